@@ -14,8 +14,9 @@ export interface Distribution {
    */
   raw: boolean;
   coarse: boolean;
-  /** Value to how often; undefined while sealed. */
+  /** Value to how often; undefined while packed. */
   open: Map<number, number> | undefined;
+  /** undefined while open, and when packed with one value, which the totals have: so are most minutes of a day. */
   sealed: Sorted | undefined;
 }
 
@@ -46,10 +47,11 @@ export function emptyDistribution(): Distribution {
 
 /** Adds `count` occurrences of one value. */
 export function addValue(into: Distribution, value: number, count: number): void {
-  addTotals(into, { count, sum: value * count, minimum: value, maximum: value });
   if (value < 0) dropRaw(into);
-  if (!into.raw) return;
-  const open = reopen(into);
+  // Before the totals, which may have what was packed.
+  const open = into.raw ? reopen(into) : undefined;
+  addTotals(into, { count, sum: value * count, minimum: value, maximum: value });
+  if (open === undefined) return;
   const key = into.coarse ? bucketValue(value) : value;
   open.set(key, (open.get(key) ?? 0) + count);
   if (!into.coarse && open.size > EXACT_VALUES) coarsen(into, open);
@@ -75,19 +77,25 @@ export function addStatisticSet(into: Distribution, set: StatisticSet): void {
   dropRaw(into);
 }
 
-/** The values in order; undefined when raw values are not available. Frees the working map. */
+/** The values in order; undefined when raw values are not available. */
 export function sortedValues(of: Distribution): Sorted | undefined {
   if (!of.raw) return undefined;
-  if (of.sealed === undefined) {
-    const entries = [...(of.open ?? [])].sort((a, b) => a[0] - b[0]);
-    of.sealed = {
-      values: entries.map(([value]) => value),
-      counts: entries.map(([, count]) => count),
-    };
-    of.open = undefined;
-  }
-  return of.sealed;
+  pack(of);
+  return of.sealed ?? { values: [of.minimum], counts: [of.count] };
 }
+
+/** Frees the working map; a value that comes late opens it again. */
+export function pack(of: Distribution): void {
+  if (of.open === undefined) return;
+  const entries = [...of.open].sort((a, b) => a[0] - b[0]);
+  of.open = undefined;
+  if (isInTotals(entries, of)) return;
+  of.sealed = { values: entries.map(([value]) => value), counts: entries.map(([, count]) => count) };
+}
+
+/** A bucket's value is not the one that was measured. */
+const isInTotals = (values: readonly unknown[], { coarse }: { readonly coarse: boolean }): boolean =>
+  values.length === 1 && !coarse;
 
 /** One distribution of several minutes (or of several units of one metric); exact as far as its parts are. */
 export function merge(parts: readonly Distribution[]): Distribution {
@@ -135,8 +143,9 @@ export type SavedDistribution = ReturnType<typeof saveDistribution>;
 
 export function loadDistribution(saved: SavedDistribution): Distribution {
   const { values, counts, ...totals } = saved;
-  const sealed = values && counts && { values, counts };
-  return { ...totals, raw: sealed !== undefined, open: undefined, sealed };
+  const raw = values !== undefined && counts !== undefined;
+  const sealed = raw && !isInTotals(values, totals) ? { values, counts } : undefined;
+  return { ...totals, raw, open: undefined, sealed };
 }
 
 function addTotals(into: Distribution, set: StatisticSet): void {
@@ -155,9 +164,9 @@ function dropRaw(of: Distribution): void {
 /** A late value for a minute that was sealed. */
 function reopen(of: Distribution): Map<number, number> {
   if (of.open !== undefined) return of.open;
-  const sealed = of.sealed;
+  const sorted = sortedValues(of);
   const open = new Map<number, number>();
-  sealed?.values.forEach((value, i) => open.set(value, sealed.counts[i] ?? 0));
+  sorted?.values.forEach((value, i) => open.set(value, sorted.counts[i] ?? 0));
   of.sealed = undefined;
   of.open = open;
   return open;

@@ -7,9 +7,9 @@ import {
   emptyDistribution,
   loadDistribution,
   merge,
+  pack,
   partOf,
   saveDistribution,
-  sortedValues,
 } from "./distribution.ts";
 import type { PublicationSchedule } from "./late-points.ts";
 import { metricKey, type MetricId } from "./metric-key.ts";
@@ -237,16 +237,16 @@ function minutesWithin(minutes: ReadonlyMap<number, Distribution>, startMs: numb
 function tidy(series: Stored, nowMs: number): void {
   for (const minuteMs of series.minutes.keys())
     if (minuteMs < nowMs - RETENTION_MS) series.minutes.delete(minuteMs);
-    else if (minuteMs < nowMs - SETTLED_MS) pack(series, minuteMs);
+    else if (minuteMs < nowMs - SETTLED_MS) packMinute(series, minuteMs);
 }
 
 /** Packs the newest of what will hardly change any more: looking at all of a day each minute would cost a day of work. */
 function seal(series: Stored, nowMs: number): void {
   const lastMs = Math.floor((nowMs - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
-  for (let back = 0; back < 5; back++) pack(series, lastMs - back * MINUTE_MS);
+  for (let back = 0; back < 5; back++) packMinute(series, lastMs - back * MINUTE_MS);
 }
 
-function pack({ minutes }: Stored, minuteMs: number): void {
+function packMinute({ minutes }: Stored, minuteMs: number): void {
   const data = minutes.get(minuteMs);
-  if (data !== undefined && data.sealed === undefined) sortedValues(data);
+  if (data !== undefined) pack(data);
 }

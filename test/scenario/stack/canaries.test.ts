@@ -76,6 +76,7 @@ describe.skipIf(process.platform !== "linux")(
         PULUMI_CONFIG_PASSPHRASE: OWN.passphrase,
         MLFLOW_TRACKING_URI: `http://ml:${OWN["registry password"]}@127.0.0.1:${port}`,
         GH_TOKEN: OWN["runner's token"],
+        BLUEGREEN_STATE_DIRECTORY: join(folder, "state-of-user"),
         GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
       });
       world = await aStack({
@@ -83,6 +84,8 @@ describe.skipIf(process.platform !== "linux")(
         blue: { image: "digits:1", modelVersion: "1" },
         // The story is not about the verdict: on a busy machine every answer is late.
         thresholds: { slowSeconds: 10, maxSlowRate: 0.9 },
+        // It has the webhook in its environment, and tells of what it does.
+        rollout: { watchdog: true },
       });
       const { token, secretAccessKey } = world.endpoint;
       canaries = { ...OWN, "cloud's token": token, "cloud's secret key": secretAccessKey };
@@ -118,12 +121,19 @@ describe.skipIf(process.platform !== "linux")(
           ...["status", "history", "diff", "plan", "cost", "doctor", "sync"].map((verb) => [verb]),
           ["logs", "green"],
           ["explain", join(folder, "step.json")],
+          ["verify", join(folder, "step.json")],
           ["report", join(folder, "step.json"), "--html", join(folder, "report.html")],
           ["pulumi", "stack", "export"],
           ["pulumi", "stack", "history"],
           ["pulumi", "preview", "--diff"],
         ];
         for (const args of reads) await both(...args);
+        for (const verb of ["pause", "approve", "resume", "restore", "retire", "freeze"]) await both(verb);
+        await both("cohort", "add", "friends", "--slot", "green", "--header", "x-friend=yes");
+        await both("experiment", "start");
+        await both("rotate", "green");
+        await both("feedback", join(folder, "step.json"));
+        await both("judge", join(folder, "step.json"));
         expect((await run("revert", "--reason", "because")).exitCode).toBe(0);
         await users.leave();
         expect(verbs.filter((verb) => verb.endsWith(": 0")).length).toBeGreaterThan(12);
@@ -167,6 +177,7 @@ describe.skipIf(process.platform !== "linux")(
         expect(found).toEqual([]);
         expect(open).toEqual([]);
         // What was looked at is what a release leaves behind.
+        expect(files.some((path) => path.includes("state-of-user"))).toBe(true);
         for (const name of ["journal.jsonl", "report.html", "report.md", "step.json", "summary.md"])
           expect(files.some((path) => path.endsWith(`/${name}`))).toBe(true);
         const { sightings: shown, looks, processes } = watch.stop();

@@ -93,8 +93,7 @@ export function buildCloud(
   const alarms = new AlarmBook();
   const arePartial = () => isPartial(timeline.nowMs);
   const isBack = during("wentBack");
-  const hasGoneBack = () => isBack(timeline.nowMs);
-  return cloudOfOne({
+    return cloudOfOne({
     timeline,
     wire,
     draw,
@@ -106,6 +105,6 @@ export function buildCloud(
     backend,
     note,
     arePartial,
-    hasGoneBack,
+    hasGoneBack: isBack,
   });
 }

@@ -27,14 +27,15 @@ export interface PartsOfCloud {
   readonly note: (line: string) => void;
   /** Whether CloudWatch calls its own states no verdict just now. */
   readonly arePartial: () => boolean;
-  /** Whether the candidate's service runs another model just now than the one that was deployed. */
-  readonly hasGoneBack: () => boolean;
+  /** Whether the candidate's service ran another model at that moment than the one that was deployed. */
+  readonly hasGoneBack: (atMs: number) => boolean;
 }
 
 /** One stack on AWS, with the backend of its Pulumi. */
 export type CloudOfOne = PartsOfCloud & {
   readonly nowMs: () => number;
-  readonly serviceOf: (slot: Slot) => ServiceReading;
+  /** `staleMs`: as it was so long ago. */
+  readonly serviceOf: (slot: Slot, staleMs: number) => ServiceReading;
   /** What the machine of a process takes for something, which nobody waits for when it is dead. */
   readonly pause: (by: ProcessOnMachine, what: string, minMs: number, maxMs: number) => Promise<void>;
 };
@@ -45,10 +46,11 @@ export function cloudOfOne(parts: PartsOfCloud): CloudOfOne {
   return {
     ...parts,
     nowMs,
-    serviceOf(slot) {
-      const isAnother = slot === CANDIDATE && parts.hasGoneBack();
+    serviceOf(slot, staleMs) {
+      const atMs = nowMs() - staleMs;
+      const isAnother = slot === CANDIDATE && parts.hasGoneBack(atMs);
       const definition = isAnother ? FORMER : definitionOf(backend.last().config, slot);
-      return tasks.service(slot, definition, nowMs());
+      return tasks.service(slot, definition, atMs);
     },
     async pause(by, what, minMs, maxMs) {
       await timeline.wait(between(draw(what, by.run, by.calls++), minMs, maxMs));

@@ -64,20 +64,21 @@ export function contextOf(
         call(
           "metrics",
           "GetMetricData",
-          () =>
+          (staleMs) =>
             new Map(
               requests.map(({ id, queries, periodSeconds, place }) => {
                 const range = { fromMs, toMs, periodMs: periodSeconds * 1000 };
                 const slot = slotOfGroup(place.targetGroupSuffix);
-                return [id, cloud.figures.points(slot, queries, range, cloud.nowMs())];
+                return [id, cloud.figures.points(slot, queries, range, cloud.nowMs() - staleMs)];
               }),
             ),
         ),
     },
     services: {
       async read(_cluster, names) {
-        const at = () =>
-          new Map(names.map((name) => [name, cloud.serviceOf(name === "service-blue" ? "blue" : "green")]));
+        const slot = (name: string): Slot => (name === "service-blue" ? "blue" : "green");
+        const at = (staleMs: number) =>
+          new Map(names.map((name) => [name, cloud.serviceOf(slot(name), staleMs)]));
         const read = await call("services", "DescribeServices", at);
         by.shown.service = read.get(`service-${CANDIDATE}`);
         return read;

@@ -153,10 +153,10 @@ function tasksOf({ tasks, nowMs }: CloudOfOne, { slots }: StackConfig): number {
 
 const askedOfAws = (call: Call, cloud: CloudOfOne) => ({
   states: (slot: Slot) =>
-    call("health", `targets of ${slot} in the hook`, () => {
-      const { healthy, unhealthy, initial } = cloud.tasks.targets(slot, cloud.nowMs());
+    call("health", `targets of ${slot} in the hook`, (staleMs) => {
+      const { healthy, unhealthy, initial } = cloud.tasks.targets(slot, cloud.nowMs() - staleMs);
       const named = { healthy, unhealthy, initial };
       return Object.entries(named).flatMap(([state, many]) => Array.from({ length: many }, () => state));
     }),
-  service: (slot: Slot) => call("services", `service of ${slot} in the hook`, () => cloud.serviceOf(slot)),
+  service: (slot: Slot) => call("services", `service of ${slot} in the hook`, (staleMs) => cloud.serviceOf(slot, staleMs)),
 });
