@@ -61,9 +61,12 @@ export const AREAS: readonly Area[] = [
     least: 90,
     mutate: ["validation/core/comparison/**/*.ts"],
     tests: [
-      `${VALIDATION}/core/**/*.test.ts`,
-      `${VALIDATION}/gates/*.test.ts`,
-      `${VALIDATION}/rollout/{read-counts,step}.test.ts`,
+      `${VALIDATION}/core/comparison/*.test.ts`,
+      `${VALIDATION}/core/planning/past-alarms.test.ts`,
+      `${VALIDATION}/core/signals/compared.test.ts`,
+      // Without the thousand looks of `client-errors`: with edits in its loops each takes half a minute.
+      `${VALIDATION}/gates/!(client-errors).test.ts`,
+      `${VALIDATION}/rollout/read-counts.test.ts`,
     ],
   },
   {
