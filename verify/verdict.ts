@@ -37,7 +37,7 @@ export function checkVerdict(record: JsonObject, checks: Checks): void {
     return;
   }
   const blocked =
-    situation === "starting" && failing.length > 0 ? "not-ready" : blockOf(gates, baseline, passing);
+    situation === "starting" && failing.length > 0 ? "failing" : blockOf(gates, baseline, passing);
   if (verdict === "rollback") checks.same("why", why, "deadline");
   if (verdict === "retreat") checks.same("a failing active slot", baseline.length > 0, true);
   if (verdict === "advance" || verdict === "promote") {

@@ -7,6 +7,7 @@ import type { Story } from "./story.ts";
 import { machineStories, openDisk } from "./stories/machine.ts";
 import { NETWORK } from "./stories/network.ts";
 import { PROCESSES } from "./stories/processes.ts";
+import { GUARDED } from "./stories/guarded.ts";
 import { openFaultWorld, type FaultWorld } from "./world.ts";
 
 const { values: flags } = parseArgs({
@@ -34,7 +35,7 @@ const line = ({ name, seconds, skipped, problems }: Told) =>
 
 const disk = openDisk();
 const told: Told[] = [];
-const stories = [...NETWORK, ...PROCESSES, ...machineStories(disk)];
+const stories = [...NETWORK, ...PROCESSES, ...machineStories(disk), ...GUARDED];
 try {
   // The world stands on it, with its state, its stack file and what its verbs keep.
   if (disk.why === undefined) process.env["TMPDIR"] = disk.path;

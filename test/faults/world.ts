@@ -1,6 +1,6 @@
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { otherSlot, isSlot, type Slot } from "../../contract/slot.ts";
-import { aStack, type World } from "../scenario/support/world.ts";
+import { aStack, type Given, type World } from "../scenario/support/world.ts";
 import { ALL_PASSES } from "../scenario/support/thresholds.ts";
 import type { Users } from "../scenario/support/users.ts";
 import { untilIn } from "../kill/patience.ts";
@@ -11,18 +11,19 @@ export interface FaultWorld {
   readonly world: World;
   readonly network: TcpProxy;
   readonly users: Users;
-  /** Another model on the other slot; answers with its slot. */
-  deployed(): Promise<Slot>;
+  /** Another model on the other slot, a good one unless said; answers with its slot. */
+  deployed(image?: string): Promise<Slot>;
   close(): Promise<void>;
 }
 
 const SKEW = ["--import", new URL("./clock-skew.ts", import.meta.url).pathname];
 
-export async function openFaultWorld(): Promise<FaultWorld> {
+/** `own`: thresholds and keys of `rollout` in place of those with which only good models are released. */
+export async function openFaultWorld(own: Pick<Given, "thresholds" | "rollout"> = {}): Promise<FaultWorld> {
   const world = await aStack({
     speed: 60,
-    thresholds: ALL_PASSES,
-    rollout: { steps: [50, 100], bakeMinutes: 10 },
+    thresholds: own.thresholds ?? ALL_PASSES,
+    rollout: { steps: [50, 100], bakeMinutes: 10, ...own.rollout },
     blue: { image: "digits:1", modelVersion: "1" },
     green: { image: "digits:2", modelVersion: "2" },
     nodeArguments: SKEW,
@@ -37,11 +38,12 @@ export async function openFaultWorld(): Promise<FaultWorld> {
     world,
     network,
     users,
-    async deployed() {
+    async deployed(image) {
       const { activeSlot } = await world.see.standing();
       if (!isSlot(activeSlot)) throw new Error(`no slot is called ${activeSlot}`);
       version += 1;
-      const said = await world.deploy(version % 2 === 0 ? "digits:2" : "digits:1", `f${version}`);
+      const good = version % 2 === 0 ? "digits:2" : "digits:1";
+      const said = await world.deploy(image ?? good, `f${version}`);
       if (said.exitCode !== 0) throw new Error(`deploy: ${said.sentence ?? said.error?.message}`);
       return otherSlot(activeSlot);
     },
@@ -54,9 +56,9 @@ export async function openFaultWorld(): Promise<FaultWorld> {
 }
 
 /** A rollout that has just given a new candidate its first users. `other`: the slot of all other users. */
-export async function begunRollout(given: FaultWorld) {
+export async function begunRollout(given: FaultWorld, image?: string) {
   const { world } = given;
-  const candidate = await given.deployed();
+  const candidate = await given.deployed(image);
   const fromMs = Date.now();
   const rollout = world.start("rollout", "--skip-tests", "--json");
   await untilIn(`the first users of ${candidate}`, async () => (await world.see.live())[candidate] > 0);

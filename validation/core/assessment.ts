@@ -28,6 +28,8 @@ export interface Assessment {
    * again, or it only waits, because what was seen proves no fault of it. Unless given: `rollback`.
    */
   readonly onFail?: FailAction;
+  /** Of a candidate without users: waiting changes nothing, it stays so until a person does something. */
+  readonly isLasting?: boolean;
   /** Reported, and decides nothing: `rollout.dryRun`. */
   readonly dryRun?: boolean;
   readonly answer: Answer;

@@ -132,7 +132,7 @@ const failing = (sorted: Sorted): Verdict => ({
   evidence: sorted.all,
 });
 
-/** Before the first user: nobody is harmed by waiting, so nothing is rolled back and nothing is terminal. */
+/** Before the first user: nobody is harmed by waiting, so nothing is rolled back. Where waiting changes nothing, it is for a person. */
 function start(
   { deadlineMs, cohort, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
   sorted: Sorted,
@@ -140,9 +140,10 @@ function start(
   nowMs: number,
 ): Verdict {
   const first = percents(policy.steps)[0];
+  const isRefused = sorted.failing.some(({ isLasting = false }) => isLasting);
   const blocked =
     sorted.failing.length > 0
-      ? ({ why: "not-ready", reasons: reasonsOf(sorted.failing) } as const)
+      ? ({ why: isRefused ? "refused" : "not-ready", reasons: reasonsOf(sorted.failing) } as const)
       : blockage(sorted);
   const expired = nowMs >= deadlineMs;
   if (blocked === undefined && first !== undefined) {

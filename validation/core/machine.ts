@@ -43,4 +43,5 @@ export function actionOf(
 /** Whether it goes on only when somebody says so. */
 export const needsPerson = (verdict: Verdict): boolean =>
   ("expired" in verdict && verdict.expired) ||
-  (verdict.kind === "hold" && (verdict.why === "paused" || verdict.why === "approval"));
+  (verdict.kind === "hold" &&
+    (verdict.why === "paused" || verdict.why === "approval" || verdict.why === "refused"));

@@ -11,6 +11,7 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   approval: "proven, and waiting for a person",
   watched: "proven, and only watched",
   "not-ready": "not ready for users",
+  refused: "refused, because of what it has shown before",
   retreated: "gave its users back",
 };
 

@@ -10,6 +10,7 @@ import type { Assessment } from "./assessment.ts";
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
  * - `watched`: all is proven, and whoever looks gives nobody more users.
  * - `not-ready`: the candidate, still without users, is not fit for the first of them.
+ * - `refused`: before its first user, and what earlier releases of it have shown stands against it: no time changes that.
  * - `retreated`: it gave its users back in doubt, and waits until it is tried again, or for a person.
  */
 export type HoldReason =
@@ -22,6 +23,7 @@ export type HoldReason =
   | "approval"
   | "watched"
   | "not-ready"
+  | "refused"
   | "retreated";
 
 interface Because {

@@ -32,22 +32,25 @@ export const comparisonGate: Gate = ({ observation, sticky }) => {
   ];
 };
 
+const TRY_AGAIN = "to try it again: deploy --reset-analysis";
+
 /** Whether what speaks against the candidate is enough to end its release. */
 const isProven = ({ comparison, refused }: Observation) =>
   refused !== undefined || (comparison?.readable === true && comparison.value.crossing !== undefined);
 
 function answerOf({ comparison, refused, candidate, active }: Observation, sticky: boolean): Answer {
   if (refused !== undefined) {
-    return fail(
-      `the gates rolled this digest back before (${refused}); to try it again: deploy --reset-analysis`,
-    );
+    return fail(`the gates rolled this digest back before (${refused}); ${TRY_AGAIN}`);
   }
   if (comparison === undefined) return notApplicable("comparison: the candidate had no users yet");
   if (!comparison.readable) return unreadable(`comparison: the counts could not be read (${comparison.why})`);
   const judged = comparison.value;
   const evidence = evidenceOf(judged);
   const said: Said = { judged, sticky, candidate: candidate.slot, active: active.slot };
-  if (judged.crossing !== undefined) return fail(harmSentence(said, judged.crossing), evidence);
+  if (judged.crossing !== undefined) {
+    const again = candidate.share === 0 ? `; ${TRY_AGAIN}` : "";
+    return fail(`${harmSentence(said, judged.crossing)}${again}`, evidence);
+  }
   if (candidate.share === 0)
     return notApplicable("comparison: nothing of before speaks against it", evidence);
   if (candidate.share >= 100 || active.share === 0) {

@@ -22,6 +22,8 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
     "Read why, and what the candidate wrote: npx bluegreen logs. It is tried again by itself as often as rollout.maxRetreats allows; after that: npx bluegreen resume, or npx bluegreen revert.",
   watched:
     "Nothing by itself: who looked only watches (step --watch). Whoever may go on does: a reviewer of its job, or npx bluegreen rollout.",
+  refused:
+    "Deploy a fixed model. To try this one again, with less of the error probability: npx bluegreen deploy <image> --model-version <version> --reset-analysis.",
   "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
 };
 
@@ -33,7 +35,7 @@ const waits: Advice = ({ verdict, why, expired, comparison }) => {
   const hold = verdict === "hold" && isHoldReason(why) ? why : undefined;
   // What only a person can end is the same before the deadline and after it.
   const isPersons =
-    hold === "paused" || hold === "drift" || hold === "approval" || hold === "doubt" || hold === "retreated";
+    hold !== undefined && ["paused", "drift", "approval", "doubt", "retreated", "refused"].includes(hold);
   if (expired && !isPersons)
     return [`Send more traffic or fix what gives no answer, then npx bluegreen rollout; ${revert}`];
   if (hold !== undefined) return [WAITING[hold]];

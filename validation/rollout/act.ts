@@ -68,7 +68,8 @@ export function waiting(
   return outcomeOf(moment, situation, {
     exitCode,
     sentence,
-    finished: expired,
+    // Nobody can say yes to it: a rollout that waited would wait for nothing.
+    finished: expired || (verdict.kind === "hold" && verdict.why === "refused"),
     verdict,
     comparison,
     agreed: moment.options.agreed,

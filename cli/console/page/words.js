@@ -79,6 +79,7 @@ const HELD = {
   unreadable: { tone: "unknown", words: "Not all could be read" },
   "own-gates": { tone: "wait", words: "Good so far; your own gates are not asked here" },
   "not-ready": { tone: "wait", words: "Not ready for its first users" },
+  refused: { tone: "bad", words: "Refused: it was rolled back before" },
 };
 
 /** Why a check holds. One that bakes says only that, whatever else its gates say. @param {any} nextCheck */

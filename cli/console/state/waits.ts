@@ -55,6 +55,7 @@ const HELD: Readonly<Record<string, string>> = {
   unreadable: "everything can be read again",
   "baseline-failing": "the active slot is well again",
   doubt: "nothing speaks against it any more",
+  refused: "another model is deployed, or this one by `deploy --reset-analysis`",
   "not-ready": "it is fit for its first users",
 };
 

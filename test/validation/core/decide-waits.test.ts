@@ -208,6 +208,15 @@ describe("a candidate before its first users", () => {
     expect(decide(starting(), [of(tooEarly("few"))], POLICY, at(1))).toMatchObject({ why: "not-ready" });
   });
 
+  test("is refused at once where what it fails is about the past, which no time changes", () => {
+    const past = of(fail("it failed"), { isLasting: true });
+    expect(decide(starting(), [past, of(unreadable("?"))], POLICY, at(1))).toMatchObject({
+      why: "refused",
+      expired: false,
+      reasons: ["it failed"],
+    });
+  });
+
   test("is told to a person where the policy names no share", () => {
     expect(decide(starting(), [good], { ...POLICY, steps: [] }, at(1))).toMatchObject({
       kind: "hold",

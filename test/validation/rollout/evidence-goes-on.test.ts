@@ -60,8 +60,12 @@ describe("the evidence about a digest", () => {
     });
     world.failureRate.green = 0;
     await deploy(world.context(), OPTIONS);
+    const beganMs = world.clock.now();
     const again = await rollout(world.context(), ROLLOUT);
-    expect(again.sentence).toContain("the gates rolled this digest back before");
+    expect(again).toMatchObject({ exitCode: 10, result: "waits" });
+    expect(again.sentence).toContain("refused, because of what it has shown before: the gates rolled");
+    // It does not wait for a deadline: no time changes what was.
+    expect(world.clock.now() - beganMs).toBeLessThan(MINUTE);
     expect(world.live).toEqual({ blue: 100, green: 0 });
 
     const fresh = { ...OPTIONS, resetAnalysis: true };
