@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { audited } from "../../tools/supply-chain/audit.ts";
 import { isAllowed, licenceLines } from "../../tools/supply-chain/licences.ts";
 import { lockedPackages, ROOT, type LockedPackage } from "../../tools/supply-chain/lock-file.ts";
@@ -43,6 +44,18 @@ describe("a package", () => {
     expect(isAllowed(strange("none"))).toBe(false);
     expect([isAllowed(strange("MPL-2.0")), isAllowed(strange("MPL-2.0", true))]).toEqual([false, true]);
     expect(licenceLines([strange("MIT")])).toEqual(["MIT: 1 packages (x)"]);
+  });
+});
+
+describe("a workflow", () => {
+  it("never runs the code of a fork with the rights of the repository", () => {
+    const folder = join(ROOT, ".github/workflows");
+    const events = readdirSync(folder).flatMap((file) => {
+      const { on }: { readonly on: unknown } = parse(readFileSync(join(folder, file), "utf8"));
+      return typeof on === "object" && on !== null ? Object.keys(on) : [on];
+    });
+    expect(events).toContain("pull_request");
+    expect(events.filter((event) => event === "pull_request_target" || event === "workflow_run")).toEqual([]);
   });
 });
 
