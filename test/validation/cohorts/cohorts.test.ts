@@ -104,6 +104,15 @@ describe("a cohort", () => {
     expect((await look()).sentence).toContain("nothing to do");
   });
 
+  it("is refused for a slot that something else fills, whose group for cohorts nobody would fill", async () => {
+    const { green } = promoted();
+    const one = world({ green: { ...green, cohortGroup: true, service: { kind: "external" } } });
+    const added = addCohort(one.context(), WANTED);
+    await expect(added).rejects.toMatchObject({ code: "BG380" });
+    await expect(added).rejects.toThrow("something else fills green");
+    expect(one.updates).toBe(0);
+  });
+
   it.each([
     ["a slot that was deployed without a group for it", { ...WANTED, slot: "blue" as const }, "BG380"],
     ["a header that is ours", { ...WANTED, headers: ["x-slot=green"] }, "BG381"],

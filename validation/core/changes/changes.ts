@@ -205,7 +205,9 @@ export function deployChange(
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
-  const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
+  // Whoever fills a slot from outside fills no group for cohorts.
+  const takesCohorts = config.rollout.cohorts && candidate.service["kind"] !== "external";
+  const settings = { ...own, release: id, told: TOLD, ...(takesCohorts && { cohortGroup: true }) };
   const returned = cohortReturnChange(config)?.cohorts;
   const cohorts = (returned ?? config.cohorts).filter((cohort) => !isOver(cohort, nowMs));
   const release: Release = {
