@@ -11,7 +11,7 @@ import { parseConfig } from "../../contract/config/parse.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { nextGeneration, withChange, type KeyChange } from "../core/changes/changes.ts";
-import { cohortToReturn } from "../core/changes/cohort-step.ts";
+import { cohortsAfterDeploy, cohortToReturn } from "../core/changes/cohort-step.ts";
 import { iso } from "../core/iso.ts";
 import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -118,6 +118,14 @@ export const staying = (config: StackConfig, to: Slot): readonly string[] =>
   config.cohorts
     .filter((one) => one.slot !== to && one !== cohortToReturn(config))
     .map(({ name, slot }) => `cohort ${name} is still on ${slot}: npx bluegreen cohort remove ${name}`);
+
+/** Refuses another model on a slot to which a header would still send people. */
+export function refuseUnderCohort(config: StackConfig, slot: Slot, nowMs: number): void {
+  const there = cohortsAfterDeploy(config, nowMs).filter((one) => one.slot === slot);
+  if (there.length === 0) return;
+  const ends = there.map(({ name }) => `npx bluegreen cohort remove ${name}`);
+  throw new UserError("BG384", `Got ${slot}, with ${there.map(cohortWords).join(", ")}: ${ends.join("; ")}`);
+}
 
 /** Without those that are over; undefined: none is. */
 export function withoutOver(config: StackConfig, nowMs: number): KeyChange | undefined {

@@ -25,4 +25,9 @@ export const COHORT_ERRORS = {
       "The steps of the rollout begin with a cohort that cannot go to the candidate. Nobody was moved.",
     fix: "Add it: `npx bluegreen cohort add <name> --header x-team=ml --slot green --days 14`; or go without it: `pulumi config rm --path 'rollout.steps[0]'`, then `pulumi up`.",
   },
+  BG384: {
+    exitCode: EXIT.usage,
+    meaning: "A cohort is on the slot, and a deploy would give those people a model that nobody has tested.",
+    fix: "End it first: `npx bluegreen cohort remove <name>`; add it again when the new model has passed `npx bluegreen test`.",
+  },
 } as const satisfies ErrorKinds;
