@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { slotFields } from "../../contract/config/keys.ts";
 import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
-import { copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
+import { ANY_ANSWER, copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
 import { showProblems, type Problem } from "../../contract/checks/problem.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
@@ -33,7 +33,7 @@ import type { DeployOptions } from "./options.ts";
 import { refuseLeftTargets } from "./external.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
-import { ANY_ANSWER, recognise, type Recognised } from "./recognise.ts";
+import { recognise, type Recognised } from "./recognise.ts";
 
 export interface DeployOutcome extends Outcome {
   readonly slot: Slot;
