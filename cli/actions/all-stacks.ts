@@ -15,12 +15,12 @@ import { showAllStacks } from "../view/all-stacks.ts";
 export async function statusOfAll(asJson: boolean): Promise<void> {
   const place = localPlace();
   const local = await localStacks(place, await projectName(place.root));
-  const aws = await awsStacks(place);
+  const { aws, unlisted } = await awsStacks(place);
   const known = await Promise.all([
     ...local.map((stack) => modelsOf("local", stack, place)),
     ...aws.map((stack) => modelsOf("aws", stack, place)),
   ]);
-  const outcome = await allStacks(known.flat());
+  const outcome = await allStacks(known.flat(), unlisted);
   process.stdout.write(`${harmless(asJson ? resultJson(outcome) : showAllStacks(outcome))}\n`);
   process.exitCode = outcome.exitCode;
 }
@@ -47,23 +47,24 @@ async function modelsOf(
   }));
 }
 
+interface ListedStacks {
+  readonly aws: readonly string[];
+  /** Why Pulumi has not said which there are; undefined: it has, or there is no CLI to ask. */
+  readonly unlisted?: string;
+}
+
 /** Those that Pulumi's CLI knows in its backend, and those that have a file in the checkout. */
-async function awsStacks({ root }: LocalPlace): Promise<readonly string[]> {
+async function awsStacks({ root }: LocalPlace): Promise<ListedStacks> {
   const files = await stackFiles(root);
-  const cli = await findCli(root, process.env).catch((error: unknown) => {
-    process.stderr.write(`pulumi cannot be asked for its stacks: ${String(error)}\n`);
-    return undefined;
-  });
-  if (cli === undefined) return files;
+  const found = await attempt(() => findCli(root, process.env));
+  if (!found.readable) return { aws: files, unlisted: `pulumi cannot be asked for its stacks: ${found.why}` };
+  if (found.value === undefined) return { aws: files };
   const env = withThisNode(process.env);
-  const { code, stdout, stderr } = await runCli(cli, ["stack", "ls", "--json"], { cwd: root, env });
-  if (code !== 0) {
-    process.stderr.write(`pulumi cannot list its stacks: ${stderr.trim()}\n`);
-    return files;
-  }
+  const { code, stdout, stderr } = await runCli(found.value, ["stack", "ls", "--json"], { cwd: root, env });
+  if (code !== 0) return { aws: files, unlisted: `pulumi cannot list its stacks: ${stderr.trim()}` };
   const listed: unknown = JSON.parse(stdout);
   const names = (Array.isArray(listed) ? listed : []).flatMap((one) =>
     isRecord(one) && typeof one["name"] === "string" ? [one["name"]] : [],
   );
-  return [...new Set([...files, ...names])].toSorted();
+  return { aws: [...new Set([...files, ...names])].toSorted() };
 }

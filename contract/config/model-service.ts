@@ -10,6 +10,12 @@ import type { StackConfig } from "./stack-config.ts";
 /** Keys that only say how the model is asked: nothing that runs changes with them. */
 export type AskedBy = "servingProtocol" | "modelName" | "predictPath" | "versionHeader" | "customProtocol";
 
+/**
+ * How a model whose server nobody has described is known to live, until it is recognised: by any answer to `/`. ELB's
+ * matcher takes codes from 200 to 499.
+ */
+export const ANY_ANSWER = { healthPath: "/", healthMatcher: "200-499" } as const;
+
 /** What a slot's model runs with. */
 export type ModelService = Omit<ModelTemplate, "drainSeconds"> & { readonly drainSeconds: number };
 

@@ -5,6 +5,7 @@ import type { Parsed } from "../config/parse.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import { entranceProblems } from "./entrance.ts";
+import { experimentProblems } from "./experiment.ts";
 import { namingProblems, recordProblems } from "./host-name.ts";
 import { networkProblems } from "./network.ts";
 import { emptyStack, type Previous } from "./previous.ts";
@@ -42,6 +43,7 @@ export function transitionProblems(
     ...recordProblems(from, next),
     ...namingProblems(previous, next),
     ...testGroupProblems(from, next),
+    ...experimentProblems(next),
     // Moving users must not wait for it.
     ...(isRoutingWrite(from, next) || movesUsers(from, next) ? [] : drainProblems(next)),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),

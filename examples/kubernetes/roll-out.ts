@@ -19,6 +19,9 @@ interface SlotStatus {
   readonly configuredShare: number;
   /** Absent: it could not be read. */
   readonly liveShare?: number;
+  readonly minTasks: number;
+  /** Absent: it could not be read, or the slot is empty. */
+  readonly healthyTasks?: number;
 }
 
 const { values, positionals } = parseArgs({
@@ -39,9 +42,17 @@ const status: { readonly slots: Readonly<Record<Slot, SlotStatus>> } = JSON.pars
 );
 const slot = slotWithoutUsers(status.slots);
 const deployment = `deployment/model-${slot}`;
+const wanted = podsFor(status.slots, slot);
+const replicas = ["get", deployment, "--output", "jsonpath={.spec.replicas}"];
+const now = run("kubectl", ["--namespace", NAMESPACE, ...replicas]).trim();
+if (!/^\d+$/.test(now)) throw new Error(`${deployment} says no number of pods (got ${JSON.stringify(now)})`);
 // A name of its own in the namespace, and its own pods: nothing here touches the slot that has users.
 const commands = [
   ["kubectl", "--namespace", NAMESPACE, "set", "image", deployment, `model=${image}`],
+  // After the image, so that no pod of the model before starts again; a standby that was retired has none.
+  ...(Number(now) < wanted
+    ? [["kubectl", "--namespace", NAMESPACE, "scale", deployment, `--replicas=${wanted}`]]
+    : []),
   ["kubectl", "--namespace", NAMESPACE, "rollout", "status", deployment, "--timeout=20m"],
   ["npx", "bluegreen", "deploy", image, "--external", "--model-version", version, ...stack],
 ];
@@ -61,6 +72,16 @@ function slotWithoutUsers(slots: Readonly<Record<Slot, SlotStatus>>): Slot {
   if (only !== undefined && found.length === 1) return only;
   const shares = SLOTS.map((one) => `${one} ${slots[one].liveShare ?? "?"} %`).join(", ");
   throw new Error(`no slot is known to have no users (${shares}): npx bluegreen status`);
+}
+
+/** For how many healthy targets `deploy --external` waits: as many as serve the users now, and as the stack asks for. */
+function podsFor(slots: Readonly<Record<Slot, SlotStatus>>, slot: Slot): number {
+  const users = slot === "blue" ? "green" : "blue";
+  const { role, minTasks, healthyTasks } = slots[users];
+  if (role === "empty") return minTasks;
+  if (healthyTasks === undefined)
+    throw new Error(`how many pods ${users} has healthy could not be read: npx bluegreen status`);
+  return Math.max(minTasks, healthyTasks);
 }
 
 function run(program: string, words: readonly string[]): string {

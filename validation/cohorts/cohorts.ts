@@ -6,11 +6,12 @@ import {
   type Cohort,
 } from "../../contract/cohorts/cohort.ts";
 import { showProblems } from "../../contract/checks/problem.ts";
+import { serviceOf } from "../../contract/config/model-service.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { nextGeneration, withChange, type KeyChange } from "../core/changes/changes.ts";
-import { cohortToReturn } from "../core/changes/cohort-step.ts";
+import { cohortsAfterDeploy, cohortToReturn } from "../core/changes/cohort-step.ts";
 import { iso } from "../core/iso.ts";
 import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -40,6 +41,8 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
     if (isSame(same, cohort)) return renewed(context, deployed, same, cohort.until);
     throw new UserError("BG381", `${cohort.name} is there already: ${cohortWords(same)}.`);
   }
+  if (isExternal(config, cohort.slot))
+    throw new UserError("BG380", `Got ${cohort.slot}; ${externalWords(cohort.slot)}.`);
   if (!config.slots[cohort.slot].cohortGroup) throw new UserError("BG380", `Got ${cohort.slot}.`);
   const cohorts = [...config.cohorts, cohort];
   const words = cohortWords(cohort);
@@ -47,6 +50,13 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
   const end = `It is no part of the split, and a revert leaves it: npx bluegreen cohort remove ${cohort.name}`;
   return outcome(after, `cohort ${words}. ${end}`);
 }
+
+/** Whoever fills such a slot registers targets for users and for tests; a group for cohorts would stay empty. */
+export const isExternal = (config: StackConfig, slot: Slot): boolean =>
+  serviceOf(config, slot).kind === "external";
+
+export const externalWords = (slot: Slot): string =>
+  `something else fills ${slot}, and nobody a group for cohorts there; allowed: a slot that runs on ECS`;
 
 /** The same command again, after a kill, asks for an end that is a little later: that is no other one. */
 const SAME_END_MS = 60 * 60_000;
@@ -108,6 +118,14 @@ export const staying = (config: StackConfig, to: Slot): readonly string[] =>
   config.cohorts
     .filter((one) => one.slot !== to && one !== cohortToReturn(config))
     .map(({ name, slot }) => `cohort ${name} is still on ${slot}: npx bluegreen cohort remove ${name}`);
+
+/** Refuses another model on a slot to which a header would still send people. */
+export function refuseUnderCohort(config: StackConfig, slot: Slot, nowMs: number): void {
+  const there = cohortsAfterDeploy(config, nowMs).filter((one) => one.slot === slot);
+  if (there.length === 0) return;
+  const ends = there.map(({ name }) => `npx bluegreen cohort remove ${name}`);
+  throw new UserError("BG384", `Got ${slot}, with ${there.map(cohortWords).join(", ")}: ${ends.join("; ")}`);
+}
 
 /** Without those that are over; undefined: none is. */
 export function withoutOver(config: StackConfig, nowMs: number): KeyChange | undefined {

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { slotFields } from "../../contract/config/keys.ts";
 import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
-import { copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
+import { ANY_ANSWER, copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
 import { showProblems, type Problem } from "../../contract/checks/problem.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../../contract/config/stack-config.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
+import { refuseUnderCohort } from "../cohorts/cohorts.ts";
 import { mustWrite, notDone, readLive, requireDeployed, whenFree } from "../stack/apply.ts";
 import { refuseOvertaken } from "./overtaken.ts";
 import {
@@ -33,7 +34,7 @@ import type { DeployOptions } from "./options.ts";
 import { refuseLeftTargets } from "./external.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
-import { ANY_ANSWER, recognise, type Recognised } from "./recognise.ts";
+import { recognise, type Recognised } from "./recognise.ts";
 
 export interface DeployOutcome extends Outcome {
   readonly slot: Slot;
@@ -158,7 +159,8 @@ function isDeployed({ config, raw }: Deployed, slot: Slot, candidate: Candidate)
 
 /** Whether the candidate would run with what the slot runs with, copied or not. */
 function sameService(config: StackConfig, raw: Deployed["raw"], slot: Slot, candidate: Candidate): boolean {
-  const parsed = parseConfig(withChange(raw, { [slot]: candidate }));
+  // A cohort on the slot asks for the group that the slot has, of which a candidate says nothing.
+  const parsed = parseConfig(withChange(raw, { [slot]: candidate, cohorts: [] }));
   return parsed.ok && isDeepStrictEqual(serviceOf(parsed.config, slot), serviceOf(config, slot));
 }
 
@@ -169,6 +171,7 @@ async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst:
     throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
   }
   if (isFirst) return;
+  refuseUnderCohort(deployed.config, slot, context.clock.now());
   const live = await readLive(context, deployed);
   if (live === undefined || live[slot] > 0 || split[slot] > 0) {
     throw new UserError(

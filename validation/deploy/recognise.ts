@@ -1,4 +1,4 @@
-import { serviceOf } from "../../contract/config/model-service.ts";
+import { ANY_ANSWER, serviceOf } from "../../contract/config/model-service.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { KeyChange } from "../core/changes/changes.ts";
 import { withService } from "../core/changes/written.ts";
@@ -9,12 +9,6 @@ import { requireName } from "../stack/way-in.ts";
 import { goldenOf } from "../suite/golden.ts";
 import { introduce } from "../suite/speakers.ts";
 import type { TestTools } from "../suite/test-candidate.ts";
-
-/**
- * How a model whose server nobody has described is known to live, until it is recognised: by any answer to `/`. ELB's
- * matcher takes codes from 200 to 499.
- */
-export const ANY_ANSWER = { healthPath: "/", healthMatcher: "200-499" } as const;
 
 /** Whether this is the health check of a server that nobody has described. */
 const isAnyAnswer = ({ healthPath, healthMatcher }: Readonly<Record<keyof typeof ANY_ANSWER, string>>) =>

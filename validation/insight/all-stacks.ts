@@ -28,14 +28,18 @@ export interface AllStacksOutcome extends Outcome {
   readonly stacks: readonly StackLine[];
 }
 
-/** One line for each stack, read all at once; one that cannot be read hides no other. */
-export async function allStacks(known: readonly KnownStack[]): Promise<AllStacksOutcome> {
+/**
+ * One line for each stack, read all at once; one that cannot be read hides no other, and is no success. `unlisted`: why
+ * there may be more stacks than these.
+ */
+export async function allStacks(known: readonly KnownStack[], unlisted?: string): Promise<AllStacksOutcome> {
   const stacks = await Promise.all(known.map(lineOf));
   const unread = stacks.filter(({ readable }) => !readable).length;
   const some = unread === 0 ? "" : `, ${unread} could not be read`;
+  const others = unlisted === undefined ? "" : `; there may be others: ${unlisted}`;
   return {
-    exitCode: EXIT.done,
-    sentence: `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${some}`,
+    exitCode: unread === 0 && unlisted === undefined ? EXIT.done : EXIT.failure,
+    sentence: `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${some}${others}`,
     stacks,
   };
 }

@@ -32,7 +32,8 @@ export async function answerHook(ports: EcsPorts, raw: unknown): Promise<EcsHook
     // What an earlier answer kept of the step is ECS's to keep.
     return { hookStatus: "IN_PROGRESS", callBackDelay: 60 };
   }
-  const stepSinceMs = stepSinceOf(event, read.value, nowMs);
+  const share = event.weight ?? read.value.weight;
+  const stepSinceMs = stepSinceOf(event, read.value, share, nowMs);
   const moment = momentOf(read.value, event, optionsIn(event), stepSinceMs);
   if (moment.kind === "opens") {
     ports.log("continue: nobody is on the new revision yet, and there is nothing to compare");
@@ -40,7 +41,7 @@ export async function answerHook(ports: EcsPorts, raw: unknown): Promise<EcsHook
   }
   const answer = await judgePair(ports, moment.question);
   ports.log(answer.sentence);
-  return hookAnswer(answer, event, stepSinceMs);
+  return hookAnswer(answer, share, stepSinceMs);
 }
 
 export interface PauseAnswer {

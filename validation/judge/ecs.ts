@@ -40,8 +40,10 @@ export interface EcsDeployments {
 export interface EcsHookEvent {
   readonly stage: string;
   readonly deploymentArn: string;
-  /** Share of production traffic of the revision that is deployed, in percent; undefined: the stage has none. */
+  /** Share of production traffic of the revision that is deployed, in percent; undefined: ECS does not say. */
   readonly weight: number | undefined;
+  /** The same of test traffic. */
+  readonly testWeight: number | undefined;
   /** What the service's configuration and earlier answers of this hook left. */
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -59,6 +61,7 @@ const hookEvent = v.object({
   executionDetails: v.object({
     targetServiceRevisionArn: v.string(),
     productionTrafficWeights: v.optional(v.record(v.string(), v.number()), {}),
+    testTrafficWeights: v.optional(v.record(v.string(), v.number()), {}),
   }),
   hookDetails: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
 });
@@ -68,16 +71,38 @@ export function readHookEvent(raw: unknown): EcsHookEvent {
   const read = v.safeParse(hookEvent, raw);
   if (!read.success) throw new Error(`no call of an ECS lifecycle hook: ${JSON.stringify(raw)}`);
   const { lifecycleStage, resourceArn, executionDetails, hookDetails } = read.output;
-  const weight = executionDetails.productionTrafficWeights[executionDetails.targetServiceRevisionArn];
-  return { stage: lifecycleStage, deploymentArn: resourceArn, weight, details: hookDetails ?? {} };
+  const { targetServiceRevisionArn: target, productionTrafficWeights, testTrafficWeights } = executionDetails;
+  return {
+    stage: lifecycleStage,
+    deploymentArn: resourceArn,
+    weight: weightOf(target, productionTrafficWeights),
+    testWeight: weightOf(target, testTrafficWeights),
+    details: hookDetails ?? {},
+  };
+}
+
+/**
+ * The share of a revision among those that ECS names; 0 of one that it leaves out where the others have all. undefined:
+ * ECS does not say.
+ */
+export function weightOf(
+  revision: string,
+  weights: Readonly<Record<string, number | undefined>>,
+): number | undefined {
+  const own = weights[revision];
+  if (own !== undefined) return own;
+  const others = Object.values(weights).reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  return others >= 100 ? 0 : undefined;
 }
 
 /**
  * ECS, "Lifecycle hooks during rollback": when it rolls back, ECS calls hooks of the two shifting stages again, with all
- * production traffic on the former revision. Nothing may hinder that.
+ * traffic on the former revision. Nothing may hinder that. Of test traffic the call says its own weights ("Lifecycle
+ * payloads"). A weight that nobody says is no rollback: on the way forward it would be a yes without a judge.
  */
-export const isRollingBack = ({ stage, weight }: EcsHookEvent): boolean =>
-  (stage === "PRODUCTION_TRAFFIC_SHIFT" || stage === "TEST_TRAFFIC_SHIFT") && (weight ?? 0) === 0;
+export const isRollingBack = ({ stage, weight, testWeight }: EcsHookEvent): boolean =>
+  (stage === "PRODUCTION_TRAFFIC_SHIFT" && weight === 0) ||
+  (stage === "TEST_TRAFFIC_SHIFT" && (testWeight ?? weight) === 0);
 
 /** What there is to say of a deployment at this moment. */
 export type EcsMoment =
@@ -109,7 +134,8 @@ export function momentOf(
   const isStepped = deployment.strategy === "CANARY" || deployment.strategy === "LINEAR";
   const share = Math.max(at.weight ?? 0, deployment.weight ?? 0);
   // A weight that nobody says is not 0.
-  const isFirst = at.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && at.weight === 0 && share === 0;
+  const isSaidTwice = at.weight === 0 && deployment.weight === 0;
+  const isFirst = at.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && isSaidTwice;
   if (isStepped && isFirst) return { kind: "opens" };
   const { candidate, active, zones, startedMs } = deployment;
   return {
@@ -130,14 +156,18 @@ export function momentOf(
 const keptStep = v.object({ share: v.number(), stepSince: v.string() });
 const KEPT = "judged";
 
-/** Since when the present share is live: as kept, or so long ago as a step lasts before its hook is called. */
+/**
+ * Since when the present share is live: as kept, or so long ago as a step lasts before its hook is called. While nobody
+ * says which share it is, nothing of it is kept: the share before it may have been the same to this judge.
+ */
 export function stepSinceOf(
-  { weight, details }: EcsHookEvent,
+  { details }: Pick<EcsHookEvent, "details">,
   { bakeMinutes }: Pick<EcsDeployment, "bakeMinutes">,
+  share: number | undefined,
   nowMs: number,
 ): number {
   const kept = v.safeParse(keptStep, details[KEPT]);
-  const isSame = kept.success && kept.output.share === (weight ?? 0);
+  const isSame = kept.success && kept.output.share === share;
   const keptMs = isSame ? Date.parse(kept.output.stepSince) : Number.NaN;
   return Number.isNaN(keptMs) ? nowMs - bakeMinutes * 60_000 : keptMs;
 }
@@ -148,10 +178,10 @@ export const optionsIn = ({ details }: EcsHookEvent): unknown =>
 
 const ASKED_AGAIN_SECONDS = 60;
 
-/** The verdict in ECS's words. */
+/** The verdict in ECS's words. `share`: the one that is live; undefined: nobody says. */
 export function hookAnswer(
   { verdict }: Pick<JudgeAnswer, "verdict">,
-  { weight }: EcsHookEvent,
+  share: number | undefined,
   stepSinceMs: number,
 ): EcsHookAnswer {
   switch (verdict) {
@@ -163,7 +193,9 @@ export function hookAnswer(
       return {
         hookStatus: "IN_PROGRESS",
         callBackDelay: ASKED_AGAIN_SECONDS,
-        hookDetails: { [KEPT]: { share: weight ?? 0, stepSince: new Date(stepSinceMs).toISOString() } },
+        ...(share !== undefined && {
+          hookDetails: { [KEPT]: { share, stepSince: new Date(stepSinceMs).toISOString() } },
+        }),
       };
   }
 }

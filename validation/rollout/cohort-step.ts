@@ -3,6 +3,7 @@ import type { ReleasedCohort } from "../../contract/cohorts/released.ts";
 import { cohortStepOf } from "../../contract/config/steps.ts";
 import type { Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
+import { externalWords, isExternal } from "../cohorts/cohorts.ts";
 import { nextGeneration, shareChange } from "../core/changes/changes.ts";
 import { cohortStepChange } from "../core/changes/cohort-step.ts";
 import { UserError } from "../errors.ts";
@@ -35,6 +36,7 @@ export function requireCohort(
   }
   if (isOver(found, context.clock.now()))
     return refuse(`it is over since ${found.until}: npx bluegreen cohort remove ${name}, and add it anew.`);
+  if (isExternal(deployed.config, slot)) return refuse(`${externalWords(slot)}.`);
   if (!slots[slot].cohortGroup) {
     const on = "pulumi config set --path rollout.cohorts true";
     return refuse(

@@ -8,6 +8,12 @@ export const definition = defineVerb({
   declare: (command) =>
     command.option("--all", "one line for each stack of the project", false).action(async (options) => {
       if (options.all) {
+        // A variable of the shell is a default of all verbs; a word of the command line is meant.
+        const named = (["stack", "model"] as const).find(
+          (name) => command.getOptionValueSource(name) === "cli",
+        );
+        if (named !== undefined)
+          return command.error(`error: --all is every stack and model, and takes no --${named}`);
         const { statusOfAll } = await import("../../actions/all-stacks.ts");
         await statusOfAll(options.json);
         return;

@@ -58,6 +58,11 @@ describe("cohorts in the program", () => {
 
   test.each([
     ["a slot that was deployed without them", { cohorts: [{ ...INTERNAL, slot: "blue" }] }, "cohorts[0]"],
+    [
+      "a slot that something else fills",
+      { cohorts: [INTERNAL], green: { ...SLOTS.green, service: { kind: "external" } } },
+      "something else fills green",
+    ],
     ["a listener with no room before the route", { network: { priority: 14 } }, "network.priority"],
     ["no test token", { testToken: undefined }, "testToken"],
     ["no test token, after they were turned off", { testToken: undefined, rollout: {} }, "testToken"],

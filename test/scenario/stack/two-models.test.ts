@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startUsers, type Users } from "../support/users.ts";
 import { openShop, type Shop } from "../support/shop.ts";
@@ -39,6 +41,33 @@ describe("given one stack with two models, neither of them called as the project
         exitCode: 64,
         error: { code: "BG400", message: expect.stringContaining("churn, fraud") },
       });
+    },
+  );
+
+  it(
+    "stand in a line each where all are asked for, and a stack that cannot be read beside them is no success",
+    { timeout: LONG },
+    async () => {
+      const line = { where: "local", modelVersion: "1", readable: true };
+      const lines = ["local, model churn", "local, model fraud"].map((stack) => ({ ...line, stack }));
+      const said = await shop.says("status", "--all");
+      expect(said).toMatchObject({ exitCode: 0, sentence: "2 stacks", stacks: lines });
+
+      const file = join(shop.place.root, "Pulumi.prod.yaml");
+      await writeFile(file, "config: [");
+      const broken = await shop.says("status", "--all");
+      await rm(file);
+      expect(broken).toMatchObject({ exitCode: 70, sentence: "3 stacks, 1 could not be read" });
+      expect(broken["stacks"]).toMatchObject([...lines, { stack: "prod", where: "aws", readable: false }]);
+
+      for (const [option, name] of [
+        ["--stack", "local"],
+        ["--model", "fraud"],
+      ] as const)
+        expect(await shop.says("status", "--all", option, name)).toMatchObject({
+          exitCode: 64,
+          error: { code: "BG440", message: expect.stringContaining(`takes no ${option}`) },
+        });
     },
   );
 

@@ -228,6 +228,11 @@ describe("a rollout is refused, and nobody is moved, when the cohort of its firs
       { green: candidateReady().green },
       "green was deployed without a group for cohorts",
     ],
+    [
+      "would find no targets, for something else fills the candidate's slot",
+      { green: { ...candidateReady().green, cohortGroup: true, service: { kind: "external" } } },
+      "something else fills green",
+    ],
   ])("%s", async (_what, own, words) => {
     const one = world(own);
     const refused = run(one);

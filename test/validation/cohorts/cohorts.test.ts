@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { addCohort, listCohorts, removeCohort } from "../../../validation/cohorts/cohorts.ts";
+import { deploy } from "../../../validation/deploy/deploy.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { promoted } from "../support/samples.ts";
+import { counts, DIGEST, oneModel, promoted } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -102,6 +103,35 @@ describe("a cohort", () => {
     expect((await look()).sentence).toBe("the time of cohort internal is over: it goes by the route again");
     expect(one.config.cohorts).toEqual([]);
     expect((await look()).sentence).toContain("nothing to do");
+  });
+
+  it("is not given a model that nobody has tested: a deploy onto its slot is refused while it is there", async () => {
+    const one = world({ ...oneModel(), rollout: { ...oneModel().rollout, cohorts: true } });
+    one.health = { blue: counts(2), green: counts(2) };
+    const options = { minTasks: undefined, maxTasks: undefined, overrides: {} };
+    const v2 = { ...options, image: DIGEST("b"), modelVersion: "2" };
+    const v3 = { ...options, image: DIGEST("c"), modelVersion: "3" };
+    await deploy(one.context(), v2);
+    await addCohort(one.context(), { ...WANTED, until: { days: 1 } });
+    const refused = deploy(one.context(), v3);
+    await expect(refused).rejects.toMatchObject({ code: "BG384" });
+    await expect(refused).rejects.toThrow("npx bluegreen cohort remove internal");
+    // The same model again is waited for once more.
+    await deploy(one.context(), v2);
+    expect(one.updates).toBe(2);
+    // A deploy takes away whose time is over.
+    one.clock.advance(2 * DAY);
+    expect(await deploy(one.context(), v3)).toMatchObject({ slot: "green" });
+    expect(one.config.cohorts).toEqual([]);
+  });
+
+  it("is refused for a slot that something else fills, whose group for cohorts nobody would fill", async () => {
+    const { green } = promoted();
+    const one = world({ green: { ...green, cohortGroup: true, service: { kind: "external" } } });
+    const added = addCohort(one.context(), WANTED);
+    await expect(added).rejects.toMatchObject({ code: "BG380" });
+    await expect(added).rejects.toThrow("something else fills green");
+    expect(one.updates).toBe(0);
   });
 
   it.each([

@@ -83,6 +83,14 @@ describe("deploy onto a slot that something else fills", () => {
     expect(world.config.slots.green.service.agent).toBeUndefined();
   });
 
+  test("has no group for cohorts, which nobody would fill, also where the stack has them", async () => {
+    const cohorts = { testToken: "0123456789abcdef0123456789abcdef", rollout: { cohorts: true } };
+    const world = new World({ ...oneModel(), service: { testCidrs: ["10.0.0.0/8"] }, ...cohorts });
+    world.health.green = counts(2);
+    await deploy(world.context(), options);
+    expect(world.config.slots.green.cohortGroup).toBe(false);
+  });
+
   test("gets all its targets at once, also where tasks of ECS would follow the share", async () => {
     const world = new World({ ...oneModel(), rollout: { capacity: "share" } });
     world.health.green = counts(2);

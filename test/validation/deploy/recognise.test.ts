@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { serviceOf } from "../../../contract/config/model-service.ts";
 import { deploy } from "../../../validation/deploy/deploy.ts";
+import { newStackValues } from "../../../validation/stack/init/new-stack.ts";
 import type { TestTools } from "../../../validation/suite/test-candidate.ts";
 import { asking, RECORDED } from "../protocols/support/recorded-servers.ts";
 import { counts, DIGEST, oneModel } from "../support/samples.ts";
@@ -31,6 +35,20 @@ const put = (world: World, name: string, service: Readonly<Record<string, unknow
     askBy: toolsFor(name),
   });
 const ofGreen = (world: World) => serviceOf(world.config, "green");
+/** `service` of a stack of which nobody has said the health check. */
+const initialised = () => {
+  const said = {
+    "aws:region": "us-east-1",
+    "blue.image": DIGEST("a"),
+    "service.allowedCidrs": ["0.0.0.0/0"],
+    "service.testCidrs": ["192.0.2.10/32"],
+  };
+  return sectionOf(newStackValues(said));
+};
+const developed = () =>
+  sectionOf(parse(readFileSync(join(import.meta.dirname, "../../../Pulumi.dev.yaml"), "utf8")).config);
+const sectionOf = ({ service }: Readonly<Record<string, unknown>>): object =>
+  typeof service === "object" && service !== null ? service : {};
 const notes = ({ events }: World) =>
   events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
 
@@ -51,6 +69,15 @@ describe("a deploy of a model whose server nobody has described", () => {
     expect(notes(world)).toContain(
       "green is asked as open-inference (Open Inference Protocol v2): POST /v2/models/digits/infer, and its health check is GET /v2/health/ready from now on",
     );
+  });
+
+  it.each([
+    ["the file that init makes", initialised()],
+    ["a new project's stack", developed()],
+  ])("finds out a server that has no /health on %s, where only a port is said", async (_, config) => {
+    const world = stack(config);
+    await put(world, "MLServer");
+    expect(ofGreen(world)).toMatchObject({ healthPath: "/v2/health/ready", healthMatcher: "200" });
   });
 
   it("does nothing when it is given again", async () => {

@@ -17,7 +17,8 @@ it("says a line for each stack, and in its line why one cannot be read", async (
     known("new", async () => undefined),
     known("prod", async () => Promise.reject(new Error("no credentials\nand a long explanation"))),
   ]);
-  expect(outcome).toMatchObject({ exitCode: 0, sentence: "3 stacks, 1 could not be read" });
+  // Who asks whether all is well has not been told.
+  expect(outcome).toMatchObject({ exitCode: 70, sentence: "3 stacks, 1 could not be read" });
   const [fraud, fresh, prod, last] = showAllStacks(outcome).split("\n");
   expect(fraud).toMatch(/^aws:fraud  \S+ +blue 90 % · green 10 %; active slot blue; release \S+ is running/);
   expect(fresh).toMatch(/^aws:new    - +nothing is deployed$/);
@@ -27,4 +28,13 @@ it("says a line for each stack, and in its line why one cannot be read", async (
 
 it("is done where there are none", async () => {
   expect(await allStacks([])).toEqual({ exitCode: 0, sentence: "0 stacks", stacks: [] });
+});
+
+it("is no success where Pulumi did not say which stacks there are", async () => {
+  const world = new World(sharing(10));
+  const outcome = await allStacks([known("fraud", async () => world.deployed())], "pulumi cannot list them");
+  expect(outcome).toMatchObject({
+    exitCode: 70,
+    sentence: "1 stack; there may be others: pulumi cannot list them",
+  });
 });

@@ -3,7 +3,7 @@ import { ecsPlane, type EcsPlane, type EcsStrategy } from "../../../tools/bench/
 import { pairWorld, type PairKind, type PairWorld } from "../../../tools/bench/judge/pair-world.ts";
 import { harm } from "../../../tools/bench/decision/worlds/release-world.ts";
 import { answerHook, answerPause } from "../../../validation/judge/ecs-flows.ts";
-import { momentOf, stepSinceOf, type EcsDeployment } from "../../../validation/judge/ecs.ts";
+import { momentOf, readHookEvent, stepSinceOf, type EcsDeployment } from "../../../validation/judge/ecs.ts";
 
 const GOOD: PairKind = { kind: "counted", harm: undefined };
 const BAD: PairKind = { kind: "counted", harm: harm(0.2) };
@@ -115,7 +115,7 @@ it("opens without a comparison only where ECS says twice that nobody is on it, a
   const kind = async (differs: Partial<EcsDeployment>, at: { stage: string; weight: number | undefined }) =>
     momentOf(await deployment(differs), at, {}, 0).kind;
   expect(await kind({}, AT)).toBe("opens");
-  expect(await kind({ weight: undefined }, AT)).toBe("opens");
+  expect(await kind({ weight: undefined }, AT)).toBe("judges");
   expect(await kind({ weight: 25 }, AT)).toBe("judges");
   expect(await kind({}, { ...AT, weight: undefined })).toBe("judges");
   expect(await kind({}, { ...AT, weight: 25 })).toBe("judges");
@@ -125,11 +125,47 @@ it("opens without a comparison only where ECS says twice that nobody is on it, a
 });
 
 it("a step began a bake before its hook was first called, and that is kept while the share is the same", () => {
-  const event = { ...AT, deploymentArn: "arn", weight: 25, details: {} };
   const nowMs = Date.UTC(2026, 10, 30);
-  const first = stepSinceOf(event, STRATEGY, nowMs);
+  const first = stepSinceOf({ details: {} }, STRATEGY, 25, nowMs);
   expect(first).toBe(nowMs - 6 * 60_000);
-  const kept = { ...event, details: { judged: { share: 25, stepSince: new Date(first).toISOString() } } };
-  expect(stepSinceOf(kept, STRATEGY, nowMs + 9 * 60_000)).toBe(first);
-  expect(stepSinceOf({ ...kept, weight: 50 }, STRATEGY, nowMs + 9 * 60_000)).toBe(nowMs + 3 * 60_000);
+  const kept = { details: { judged: { share: 25, stepSince: new Date(first).toISOString() } } };
+  const later = nowMs + 9 * 60_000;
+  expect(stepSinceOf(kept, STRATEGY, 25, later)).toBe(first);
+  expect(stepSinceOf(kept, STRATEGY, 50, later)).toBe(nowMs + 3 * 60_000);
+  expect(stepSinceOf(kept, STRATEGY, undefined, later)).toBe(nowMs + 3 * 60_000);
+});
+
+const called = (lifecycleStage: string, weights: Readonly<Record<string, unknown>>) => ({
+  lifecycleStage,
+  resourceArn: plane.deploymentArn,
+  executionDetails: { targetServiceRevisionArn: "new", ...weights },
+});
+
+it("a weight that ECS leaves out is 0 where the others have all the traffic, and else nobody knows it", () => {
+  const weight = (productionTrafficWeights: Readonly<Record<string, number>>) =>
+    readHookEvent(called("PRE_PRODUCTION_TRAFFIC_SHIFT", { productionTrafficWeights })).weight;
+  expect(weight({ new: 25, old: 75 })).toBe(25);
+  expect(weight({ old: 100 })).toBe(0);
+  expect(weight({ old: 75 })).toBeUndefined();
+  expect(weight({})).toBeUndefined();
+});
+
+it("no call of a shifting stage is taken for a rollback that does not say so", async () => {
+  const says = (stage: string, weights: Readonly<Record<string, unknown>>) =>
+    answerHook(ports(), called(stage, weights));
+  await expect(says("PRODUCTION_TRAFFIC_SHIFT", {})).rejects.toMatchObject({ code: "BG205" });
+  const forward = { testTrafficWeights: { new: 100, old: 0 }, productionTrafficWeights: {} };
+  await expect(says("TEST_TRAFFIC_SHIFT", forward)).rejects.toMatchObject({ code: "BG205" });
+  const back = { testTrafficWeights: { new: 0, old: 100 }, productionTrafficWeights: {} };
+  expect(await says("TEST_TRAFFIC_SHIFT", back)).toEqual({ hookStatus: "SUCCEEDED" });
+  expect(await says("PRODUCTION_TRAFFIC_SHIFT", { productionTrafficWeights: { old: 100 } })).toEqual({
+    hookStatus: "SUCCEEDED",
+  });
+});
+
+it("an answer that waits keeps nothing of a share that nobody says", async () => {
+  begin({ kind: "unseen" });
+  const silent = { ...plane.deployments, describe: async () => deployment({ weight: undefined }) };
+  const said = await answerHook({ ...ports(), deployments: silent }, called(AT.stage, {}));
+  expect(said).toEqual({ hookStatus: "IN_PROGRESS", callBackDelay: 60 });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { askRest } from "../../../cli/actions/init.ts";
+import { serviceOf } from "../../../contract/config/model-service.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { checkoutConfig } from "../../../validation/adapters/pulumi/checkout-config.ts";
 import { newStackFiles } from "../../../validation/adapters/pulumi/new-stack-file.ts";
@@ -44,6 +45,17 @@ describe("init", () => {
     const commands = next.map(({ command }) => command);
     expect(commands[0]).toMatch(/^pulumi stack init prod --secrets-provider "awskms:/);
     for (const command of commands.slice(1)) expect(command).toContain("--stack prod");
+  });
+
+  test("lets the first model live by any answer where nobody has said a health path, and all by one that is said", async () => {
+    const configOf = async (answers: Readonly<Record<string, unknown>>, stack: string) => {
+      const parsed = parseConfig((await checkoutConfig((await init(answers, stack)).file, PROJECT)) ?? {});
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      return serviceOf(parsed.config, "blue");
+    };
+    expect(await configOf(SAID, "one")).toMatchObject({ healthPath: "/", healthMatcher: "200-499" });
+    const said = { ...SAID, "service.healthPath": "/ready" };
+    expect(await configOf(said, "two")).toMatchObject({ healthPath: "/ready", healthMatcher: "200" });
   });
 
   test("never overwrites a file, whatever is in it, also one that comes to be meanwhile", async () => {
@@ -121,7 +133,6 @@ describe("a person at a terminal", () => {
       ...said,
       "blue.modelVersion": "1",
       "service.port": "8000",
-      "service.healthPath": "/health",
       "service.testCidrs": ["10.0.0.0/8", "192.0.2.10/32"],
     });
     expect(typed.told).toEqual(["It takes a whole number from 1 to 65535."]);

@@ -3,8 +3,9 @@ import type {
   ECSClient,
   ServiceDeployment,
   ServiceRevision,
+  ServiceRevisionSummary,
 } from "@aws-sdk/client-ecs";
-import type { EcsDeployment, EcsDeployments, EcsPause } from "../../judge/ecs.ts";
+import { weightOf, type EcsDeployment, type EcsDeployments, type EcsPause } from "../../judge/ecs.ts";
 import type { ElbDimensions } from "../../judge/question.ts";
 import type { Health } from "../../ports.ts";
 import { whileThrottled } from "../backoff.ts";
@@ -40,7 +41,7 @@ export function ecsDeployments(
       return {
         ...standing(deployment),
         arn,
-        weight: target.requestedProductionTrafficWeight,
+        weight: weightIn(target.arn, [target, ...(deployment.sourceServiceRevisions ?? [])]),
         candidate: candidate.dimensions,
         active: active.dimensions,
         zones: await health.zones(active.targetGroupArn),
@@ -53,6 +54,17 @@ export function ecsDeployments(
     },
   };
 }
+
+const weightIn = (target: string, revisions: readonly ServiceRevisionSummary[]): number | undefined =>
+  weightOf(
+    target,
+    Object.fromEntries(
+      revisions.map(({ arn = "", requestedProductionTrafficWeight }) => [
+        arn,
+        requestedProductionTrafficWeight,
+      ]),
+    ),
+  );
 
 function standing({
   createdAt,

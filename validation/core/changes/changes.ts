@@ -1,12 +1,11 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
 import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
-import { isOver } from "../../../contract/cohorts/cohort.ts";
 import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
-import { cohortPerhapsSent, cohortReturnChange } from "./cohort-step.ts";
+import { cohortPerhapsSent, cohortReturnChange, cohortsAfterDeploy } from "./cohort-step.ts";
 import { activeImage, closed, opened, refusedWithCohort } from "./compared.ts";
 import { iso } from "../iso.ts";
 
@@ -205,9 +204,10 @@ export function deployChange(
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
-  const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
-  const returned = cohortReturnChange(config)?.cohorts;
-  const cohorts = (returned ?? config.cohorts).filter((cohort) => !isOver(cohort, nowMs));
+  // Whoever fills a slot from outside fills no group for cohorts.
+  const takesCohorts = config.rollout.cohorts && candidate.service["kind"] !== "external";
+  const settings = { ...own, release: id, told: TOLD, ...(takesCohorts && { cohortGroup: true }) };
+  const cohorts = cohortsAfterDeploy(config, nowMs);
   const release: Release = {
     id,
     slot,
@@ -227,6 +227,6 @@ export function deployChange(
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
   const changed = { [slot]: slotValue, release };
-  const isChanged = returned !== undefined || cohorts.length < config.cohorts.length;
+  const isChanged = cohortReturnChange(config) !== undefined || cohorts.length < config.cohorts.length;
   return nextGeneration(config, isChanged ? { ...changed, cohorts } : changed);
 }

@@ -1,4 +1,4 @@
-import type { Cohort } from "../../../contract/cohorts/cohort.ts";
+import { isOver, type Cohort } from "../../../contract/cohorts/cohort.ts";
 import type { ReleasedCohort } from "../../../contract/cohorts/released.ts";
 import type { Release } from "../../../contract/release/release.ts";
 import { cohortDeadlineMinutes } from "../../../contract/release/schedule.ts";
@@ -82,6 +82,13 @@ export function cohortReturnChange(
     release: { ...release, cohort: { name, bakeMinutes } },
   };
 }
+
+/** Who is in a cohort after a deploy: it takes those away that are over, and brings home whom an ended release had moved. */
+export const cohortsAfterDeploy = (
+  config: Pick<StackConfig, "release" | "activeSlot" | "cohorts">,
+  nowMs: number,
+): readonly Cohort[] =>
+  (cohortReturnChange(config)?.cohorts ?? config.cohorts).filter((cohort) => !isOver(cohort, nowMs));
 
 const sent = (cohorts: readonly Cohort[], name: string, slot: Slot): readonly Cohort[] =>
   cohorts.map((one) => (one.name === name ? { ...one, slot } : one));

@@ -1,5 +1,6 @@
 import { problem, showProblem, type Problem } from "../../../contract/checks/problem.ts";
 import { networkFields, rolloutFields, serviceFields } from "../../../contract/config/sections.ts";
+import { ANY_ANSWER } from "../../../contract/config/model-service.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { updateProblems } from "../../../contract/transition/transition.ts";
 import { UserError } from "../../errors.ts";
@@ -17,7 +18,7 @@ import {
 /** Sections of a stack file by name, in order, each with its fields; a text is a value of its own. */
 export type StackValues = Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
 
-const { port, healthPath, cpu, memory, startupSeconds, requestTimeoutSeconds, logDays } = serviceFields;
+const { port, cpu, memory, startupSeconds, requestTimeoutSeconds, logDays } = serviceFields;
 const { cidr, zones, nat } = networkFields;
 const { steps, bakeMinutes, deadlineMinutes, watchdog, protect } = rolloutFields;
 
@@ -27,7 +28,6 @@ const { steps, bakeMinutes, deadlineMinutes, watchdog, protect } = rolloutFields
  */
 const PRODUCTION: Answers = {
   "service.port": port.default,
-  "service.healthPath": healthPath.default,
   "service.cpu": cpu.default,
   "service.memory": memory.default,
   "service.startupSeconds": startupSeconds.default,
@@ -45,6 +45,10 @@ const PRODUCTION: Answers = {
   "blue.minTasks": 2,
   "blue.maxTasks": 4,
 };
+/** Pulumi brings the first model, and asks it nothing: until somebody says its health check, any answer is a sign of life. */
+const UNDESCRIBED: Answers = { "blue.service": ANY_ANSWER };
+const HEALTH_KEYS = ["service.healthPath", "service.healthMatcher"];
+
 /** What may be said beyond the questions; everything else in the file is Pulumi's or the tools'. */
 const SECTIONS = ["service", "network", "thresholds", "rollout", "suite", "blue"];
 const BESIDES = [REGION_KEY, "aws:profile"];
@@ -62,7 +66,8 @@ export function newStackValues(answers: Answers): StackValues {
     throw new UserError("BG300", `These are missing:${flags.join("")}`);
   }
   const strange = Object.keys(answers).filter((path) => !isOurs(path));
-  const values = nested({ ...PRODUCTION, ...answers });
+  const isDescribed = HEALTH_KEYS.some((key) => answers[key] !== undefined);
+  const values = nested({ ...PRODUCTION, ...(isDescribed ? {} : UNDESCRIBED), ...answers });
   const problems = strange.length > 0 ? strange.map(notHere) : problemsOf(values);
   if (problems.length === 0) return values;
   throw new UserError("BG302", problems.map((one) => `\n  - ${showProblem(one)}`).join(""));

@@ -24,7 +24,12 @@ export const QUESTIONS: readonly InitQuestion[] = [
   { flag: "image", key: "blue.image", asks: "The first model's image, by digest (<repository>@sha256:…)" },
   { flag: "model-version", key: "blue.modelVersion", asks: "Its version", usual: "1" },
   { flag: "port", key: "service.port", asks: "Port that it listens on", usual: "8080" },
-  { flag: "health-path", key: "service.healthPath", asks: "Path of its health check", usual: "/health" },
+  {
+    flag: "health-path",
+    key: "service.healthPath",
+    asks: "Path of its health check; empty: each deploy finds it out, and any answer to / is a sign of life before",
+    mayBeNone: true,
+  },
   {
     flag: "allow",
     key: "service.allowedCidrs",
