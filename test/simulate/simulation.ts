@@ -1,3 +1,4 @@
+import { SLOTS } from "../../contract/slot.ts";
 import { runAct, runRevert, runRollout, runStep } from "./actors/verbs.ts";
 import { WatchdogOnLambda } from "./actors/watchdog.ts";
 import type { ProcessOnMachine } from "./engine/machine.ts";
@@ -141,6 +142,9 @@ class SimulatedRelease {
         return;
       case "fewTasks":
         this.stage.cloud.tasks.fallSick(CANDIDATE, timeline.nowMs, untilMs, 1);
+        return;
+      case "allSick":
+        for (const slot of SLOTS) this.stage.cloud.tasks.fallSick(slot, timeline.nowMs, untilMs);
         return;
       case "kill":
         return this.kill(incident);

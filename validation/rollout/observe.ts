@@ -72,6 +72,11 @@ export async function observe(
     readCounts(context, deployed, view, memory),
   ]);
 
+  // Nobody else's tasks are asked for while the candidate has any: whoever has none may share that with the active slot.
+  const ofActive =
+    targets.readable && targets.value.healthy === 0
+      ? await attempt(() => context.health.targets(outputs.slots[otherSlot(candidate)].targetGroupArn))
+      : NOT_ASKED;
   const ofCandidate = services.readable
     ? ({ readable: true, value: service === undefined ? undefined : services.value.get(service) } as const)
     : services;
@@ -101,7 +106,7 @@ export async function observe(
     },
     active: {
       ...base(otherSlot(candidate)),
-      targets: NOT_ASKED,
+      targets: ofActive,
       service: NOT_ASKED,
       requests: NOT_ASKED,
       values: {},

@@ -82,6 +82,8 @@ export type IncidentKind =
   /** The candidate's tasks fail their health checks for so long, or all but one of them do. */
   | { readonly kind: "sickTasks"; readonly ms: number }
   | { readonly kind: "fewTasks"; readonly ms: number }
+  /** The tasks of both slots fail them: a zone, a network, a service on which both models depend. */
+  | { readonly kind: "allSick"; readonly ms: number }
   /** Both slots fail most of their requests, or the one does that the candidate is compared with. */
   | { readonly kind: "outage"; readonly ms: number }
   | { readonly kind: "activeDown"; readonly ms: number }

@@ -31,6 +31,8 @@ export function rareIncidents(draw: Draw, { beginsMs, lastsMs, approvals }: Trou
   if (comes("partial", 0.12))
     found.push({ kind: "partialAlarms", atMs: at("partial", 0.4), ms: ms("partial", 3, 10) });
   // ECS replaces tasks, and ELB takes those that fail their checks out of use; the others go on.
+  if (comes("allSick", 0.1))
+    found.push({ kind: "allSick", atMs: at("allSick", 0.6), ms: ms("allSick", 0.5, 8) });
   if (comes("few", 0.15)) found.push({ kind: "fewTasks", atMs: at("few", 0.6), ms: ms("few", 1, 10) });
   // ECS guide, "Deployment circuit breaker": a deployment that fails goes back to the last one that was completed.
   if (comes("back", 0.05)) found.push({ kind: "wentBack", atMs: at("back", 0.5), ms: ms("back", 5, 20) });

@@ -46,16 +46,14 @@ export class Bound {
       ({ kind, atMs }) => EXCUSES.has(kind) && atMs >= fromMs && atMs <= nowMs,
     );
     const excusedMs = excuses.reduce(
-      (sum, one) =>
-        sum +
-        ("ms" in one ? one.ms : 0) +
-        (one.kind === "outage" || one.kind === "activeDown" ? AFTER_OUTAGE_MS : 0),
+      (sum, one) => sum + ("ms" in one ? one.ms : 0) + (OUTAGES.has(one.kind) ? AFTER_OUTAGE_MS : 0),
       0,
     );
     return BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
   }
 }
 
-const EXCUSES: ReadonlySet<string> = new Set(["partialAlarms", "network", "call", "outage", "activeDown"]);
+const OUTAGES: ReadonlySet<string> = new Set(["outage", "allSick", "activeDown"]);
+const EXCUSES: ReadonlySet<string> = new Set(["partialAlarms", "network", "call", ...OUTAGES]);
 /** So long an alarm looks back, where both slots failed. */
 const AFTER_OUTAGE_MS = 11 * MINUTE_MS;

@@ -123,7 +123,9 @@ export class Watcher {
       model.word === "flawless" && !incidents.some(({ kind }) => kind === "sickTasks" || kind === "wentBack");
     // With everyone on it, or when the active slot's side cannot be read, nobody can tell that it is not the candidate.
     const isBlind = this.processes.some(({ name, blindTo }) => name === by && blindTo.size > 0);
-    const isAlone = (this.hadFirst.has(100) || isBlind) && incidents.some(({ kind }) => kind === "outage");
+    const isAlone =
+      (this.hadFirst.has(100) || isBlind) &&
+      incidents.some(({ kind }) => kind === "outage" || kind === "allSick");
     if (isFlawless && !isAlone) this.wrong("innocence", `${by} blames it: ${reasons.join("; ")}`);
   }
 

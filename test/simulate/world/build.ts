@@ -93,7 +93,7 @@ export function buildCloud(
   const alarms = new AlarmBook();
   const arePartial = () => isPartial(timeline.nowMs);
   const isBack = during("wentBack");
-    return cloudOfOne({
+  return cloudOfOne({
     timeline,
     wire,
     draw,

@@ -158,5 +158,6 @@ const askedOfAws = (call: Call, cloud: CloudOfOne) => ({
       const named = { healthy, unhealthy, initial };
       return Object.entries(named).flatMap(([state, many]) => Array.from({ length: many }, () => state));
     }),
-  service: (slot: Slot) => call("services", `service of ${slot} in the hook`, (staleMs) => cloud.serviceOf(slot, staleMs)),
+  service: (slot: Slot) =>
+    call("services", `service of ${slot} in the hook`, (staleMs) => cloud.serviceOf(slot, staleMs)),
 });

@@ -175,6 +175,15 @@ describe("the target-health gate", () => {
   test.each(table)("%s", (_title, green, expected) => {
     expect(kindOf(judge(targetHealthGate, { green }), "target-health")).toBe(expected);
   });
+
+  test("blames nobody for an outage in which no task of either slot is healthy", () => {
+    const green = { targets: read(counts(0, { unhealthy: 2 })) };
+    const asked = (blue: Partial<SlotObservation>) =>
+      kindOf(judge(targetHealthGate, { green, blue }), "target-health");
+    expect(asked({ targets: read(counts(0, { unhealthy: 2 })) })).toBe("unreadable");
+    expect(asked({ targets: read(counts(1, { unhealthy: 1 })) })).toBe("fail");
+    expect(asked({ targets: unread })).toBe("fail");
+  });
 });
 
 describe("the running gate", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { step } from "../../../validation/rollout/step.ts";
-import { candidateReady, oneModel, promoted, sharing } from "../support/samples.ts";
+import { candidateReady, counts, oneModel, promoted, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -38,6 +38,17 @@ describe("step", () => {
     expect(world.log).toEqual([]);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     expect(await watch()).toMatchObject({ exitCode: 20, split: { blue: 100, green: 0 } });
+  });
+
+  test("blames nobody while no task of either slot is healthy, and rolls back where only the candidate's are not", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    world.health.green = counts(0, { unhealthy: 2 });
+    world.health.blue = counts(0, { unhealthy: 2 });
+    expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "unreadable" } });
+    expect(world.log).toEqual([]);
+    world.health.blue = counts(2);
+    expect(await once(world)).toMatchObject({ exitCode: 20, split: { blue: 100, green: 0 } });
   });
 
   test("counts the bake from the end of the last update, also in a process of its own", async () => {
