@@ -87,6 +87,8 @@ export interface Protocol {
   readonly order: number;
   /** What is asked of an unknown server to find out whether it speaks this; `example` is the first of the golden set. */
   probes(said: ToldModel, example: unknown): readonly Question[];
+  /** What is asked after all of that, of a server that has named its model by then; absent: nothing. */
+  laterProbes?(replies: Replies, said: ToldModel): readonly Question[];
   /** The model when the *bodies* of the answers say that it does; undefined: they do not. A status alone proves nothing. */
   recognise(replies: Replies, said: ToldModel, example: unknown): ServedModel | undefined;
   /** The model of a server that does not answer as it should, as far as the protocol alone tells; absent: nothing. */

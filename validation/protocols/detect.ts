@@ -19,7 +19,8 @@ const keyOf = ({ method, path, contentType = "", body = "" }: Question) =>
 
 /**
  * Finds out which of the protocols a slot's server speaks, by the bodies of its answers. Each probe is asked once, one
- * after the other, and all of them before anything is concluded. `example`: the request of the first golden example.
+ * after the other, and all of them before anything is concluded but what to ask besides. `example`: the request of the
+ * first golden example.
  */
 export async function detect(
   ask: Ask,
@@ -30,13 +31,17 @@ export async function detect(
 ): Promise<Detected | Unrecognised> {
   const replies = new Map<string, Reply>();
   const asked: string[] = [];
-  for (const question of protocols.flatMap((protocol) => protocol.probes(said, example))) {
-    if (replies.has(keyOf(question))) continue;
-    const reply = await ask(slot, question);
-    replies.set(keyOf(question), reply);
-    asked.push(`${question.method} ${question.path}: ${quoted(reply)}`);
-  }
   const lookUp = (probe: Question) => replies.get(keyOf(probe));
+  const askAll = async (questions: readonly Question[]) => {
+    for (const question of questions) {
+      if (replies.has(keyOf(question))) continue;
+      const reply = await ask(slot, question);
+      replies.set(keyOf(question), reply);
+      asked.push(`${question.method} ${question.path}: ${quoted(reply)}`);
+    }
+  };
+  await askAll(protocols.flatMap((protocol) => protocol.probes(said, example)));
+  await askAll(protocols.flatMap((protocol) => protocol.laterProbes?.(lookUp, said) ?? []));
   for (const protocol of protocols.toSorted((a, b) => a.order - b.order)) {
     const model = protocol.recognise(lookUp, said, example);
     if (model !== undefined) return { protocol, model };

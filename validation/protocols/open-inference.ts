@@ -1,29 +1,14 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
-import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
-import {
-  defineProtocol,
-  type NamedInput,
-  type ReadAnswer,
-  type Replies,
-  type ToldModel,
-  type ServedModel,
-} from "./define.ts";
-import { columnsOf, rowOf, shapeOf, textOf } from "./inputs.ts";
+import { objectOf, withVersion, wordOf } from "./answers.ts";
+import { defineProtocol, type NamedInput, type ReadAnswer, type Replies, type ToldModel } from "./define.ts";
+import { tensorsOf } from "./tensors.ts";
 
 const SERVER = { method: "GET", path: "/v2" } as const;
 /** Not of the protocol; MLServer and Triton list their models there (KServe's model repository extension). */
 const INDEX = { method: "POST", path: "/v2/repository/index", body: "{}" } as const;
 /** KServe's Python server has it. */
 const LIST = { method: "GET", path: "/v2/models" } as const;
-
-interface Tensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly datatype: string;
-  readonly parameters?: { readonly content_type: string };
-  readonly data: readonly unknown[];
-}
 
 const metadataOf = (name: string) => ({ method: "GET", path: `/v2/models/${name}` }) as const;
 
@@ -34,7 +19,11 @@ export const definition = defineProtocol({
   source:
     "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md",
   order: 20,
-  probes: ({ name }) => [SERVER, INDEX, LIST, ...(name === undefined ? [] : [metadataOf(name)])],
+  probes: () => [SERVER, INDEX, LIST],
+  laterProbes(replies, said) {
+    const name = said.name ?? servedIn(replies, said)?.name;
+    return name === undefined ? [] : [metadataOf(name)];
+  },
   recognise(replies, said) {
     const server = objectOf(replies(SERVER));
     if (wordOf(server?.["name"]) === undefined || !Array.isArray(server?.["extensions"])) return undefined;
@@ -56,7 +45,7 @@ export const definition = defineProtocol({
   body: (model, inputs) => {
     const tensors = tensorsOf(model, inputs);
     // A row of columns is a table to MLServer only when it is told so (its content types).
-    const isTable = model.inputs.length === 0 && tensors.length > 1;
+    const isTable = tensors.length > 1 && tensors.every(({ data }) => data.length === inputs.length);
     return JSON.stringify({ ...(isTable ? { parameters: { content_type: "pd" } } : {}), inputs: tensors });
   },
   read,
@@ -99,50 +88,6 @@ export const inputsIn = (list: unknown): readonly NamedInput[] =>
     const isShape = Array.isArray(shape) && shape.every((size) => typeof size === "number");
     return [{ name, ...(typeof datatype === "string" ? { datatype } : {}), ...(isShape ? { shape } : {}) }];
   });
-
-/** One tensor for a row of values; one for each input where the model has several, or where the example names its columns. */
-function tensorsOf({ inputs: named }: ServedModel, inputs: readonly unknown[]): readonly Tensor[] {
-  const texts = inputs.map(textOf);
-  const [first] = named;
-  if (texts.every((text) => text !== undefined)) {
-    const shape = [texts.length, ...(first?.shape?.length === 2 ? [1] : [])];
-    return [
-      {
-        name: first?.name ?? "text",
-        shape,
-        datatype: "BYTES",
-        parameters: { content_type: "str" },
-        data: texts,
-      },
-    ];
-  }
-  const columns = inputs.map(columnsOf);
-  const names =
-    named.length > 1
-      ? named.map(({ name }) => name)
-      : named.length === 0
-        ? Object.keys(columns[0] ?? {})
-        : [];
-  if (names.length > 0) {
-    return names.map((name, index) => {
-      const data = inputs.map((input, at) => memberOf(columns[at], name) ?? rowOf(input)[index]);
-      return tensor(named.find((one) => one.name === name) ?? { name }, [data.length, 1], data);
-    });
-  }
-  const rows = inputs.map(rowOf);
-  return [tensor(first ?? { name: "input-0" }, [rows.length, ...shapeOf(rows[0])], rows)];
-}
-
-function tensor({ name, datatype }: NamedInput, shape: readonly number[], data: readonly unknown[]): Tensor {
-  const flat = data.flat(Number.POSITIVE_INFINITY);
-  return { name, shape, datatype: datatype ?? typeOf(flat), data: flat };
-}
-
-/** Where the server tells no type. Numbers are doubles: 3 may be followed by 3.5. */
-function typeOf(values: readonly unknown[]): string {
-  if (values.every((value) => typeof value === "boolean")) return "BOOL";
-  return values.every((value) => typeof value === "number") ? "FP64" : "BYTES";
-}
 
 function read(reply: Reply, count: number): ReadAnswer {
   const body = jsonOf(reply);
