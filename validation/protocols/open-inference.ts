@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
-import { objectOf, withVersion, wordOf } from "./answers.ts";
+import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
 import { defineProtocol, type NamedInput, type ReadAnswer, type Replies, type ToldModel } from "./define.ts";
 import { tensorsOf } from "./tensors.ts";
 
@@ -9,6 +9,9 @@ const SERVER = { method: "GET", path: "/v2" } as const;
 const INDEX = { method: "POST", path: "/v2/repository/index", body: "{}" } as const;
 /** KServe's Python server has it. */
 const LIST = { method: "GET", path: "/v2/models" } as const;
+
+/** OpenVINO Model Server lists its models there, by their names. */
+const CONFIG = { method: "GET", path: "/v1/config" } as const;
 
 const metadataOf = (name: string) => ({ method: "GET", path: `/v2/models/${name}` }) as const;
 
@@ -19,18 +22,20 @@ export const definition = defineProtocol({
   source:
     "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md",
   order: 20,
-  probes: () => [SERVER, INDEX, LIST],
+  probes: () => [SERVER, INDEX, LIST, CONFIG],
   laterProbes(replies, said) {
     const name = said.name ?? servedIn(replies, said)?.name;
     return name === undefined ? [] : [metadataOf(name)];
   },
   recognise(replies, said) {
-    const server = objectOf(replies(SERVER));
-    if (wordOf(server?.["name"]) === undefined || !Array.isArray(server?.["extensions"])) return undefined;
+    if (wordOf(objectOf(replies(SERVER))?.["name"]) === undefined) return undefined;
     const served = servedIn(replies, said);
     const name = said.name ?? served?.name;
     if (name === undefined) return undefined;
     const metadata = objectOf(replies(metadataOf(name)));
+    // OpenVINO Model Server tells no extensions. A name alone has many a page.
+    const hasExtensions = Array.isArray(objectOf(replies(SERVER))?.["extensions"]);
+    if (!hasExtensions && !Array.isArray(metadata?.["inputs"])) return undefined;
     const version = served?.version ?? onlyOf(metadata?.["versions"]);
     return {
       name,
@@ -72,9 +77,14 @@ function servedIn(
     const [found, version] = [wordOf(entry["name"]), wordOf(entry["version"])];
     if (found !== undefined) return { name: found, ...(version === undefined ? {} : { version }) };
   }
-  const only = onlyOf(objectOf(replies(LIST))?.["models"]);
+  const only =
+    onlyOf(objectOf(replies(LIST))?.["models"]) ?? onlyOf(configured(objectOf(replies(CONFIG)) ?? {}));
   return only === undefined ? undefined : { name: only };
 }
+
+/** Each model stands there as TensorFlow Serving describes one. */
+const configured = (models: Readonly<Record<string, unknown>>) =>
+  Object.keys(models).filter((name) => Array.isArray(memberOf(models[name], "model_version_status")));
 
 /** The only word of a list; undefined: there are none, or several. */
 export const onlyOf = (list: unknown): string | undefined =>
