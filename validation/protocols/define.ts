@@ -38,6 +38,12 @@ export interface ToldModel extends Partial<Pick<ServedModel, "name" | "predictPa
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }
 
+/** What a server has several of, so that a person has to say which one is meant. */
+export interface Choice {
+  readonly what: "models" | "routes";
+  readonly among: readonly string[];
+}
+
 /** What they are where nobody says anything. */
 export const USUAL = { predictPath: "/predict", metadataPath: "/metadata" } as const;
 
@@ -91,6 +97,8 @@ export interface Protocol {
   laterProbes?(replies: Replies, said: ToldModel): readonly Question[];
   /** The model when the *bodies* of the answers say that it does; undefined: they do not. A status alone proves nothing. */
   recognise(replies: Replies, said: ToldModel, example: unknown): ServedModel | undefined;
+  /** What of it several are there, and nobody has said which, of a server that speaks this; absent: it has one of each. */
+  choice?(replies: Replies, said: ToldModel): Choice | undefined;
   /** The model of a server that does not answer as it should, as far as the protocol alone tells; absent: nothing. */
   assumed?(said: ToldModel): ServedModel;
   /** The request body for these inputs; more than one only where `batches`. */

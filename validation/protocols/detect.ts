@@ -1,6 +1,6 @@
 import type { Slot } from "../../contract/slot.ts";
 import { quoted, type Ask, type Question, type Reply } from "./ask.ts";
-import type { Protocol, ToldModel, ServedModel } from "./define.ts";
+import type { Choice, Protocol, ToldModel, ServedModel } from "./define.ts";
 
 /** A server that was recognised. */
 export interface Detected {
@@ -11,6 +11,8 @@ export interface Detected {
 /** Every probe with what the server answered, for a person who has to say what it speaks. */
 export interface Unrecognised {
   readonly asked: readonly string[];
+  /** It speaks a protocol, and serves several of what one has to be; absent: it speaks none. */
+  readonly undecided?: Choice & { readonly protocol: Protocol };
 }
 
 /** Whether two probes are the same request. */
@@ -42,9 +44,14 @@ export async function detect(
   };
   await askAll(protocols.flatMap((protocol) => protocol.probes(said, example)));
   await askAll(protocols.flatMap((protocol) => protocol.laterProbes?.(lookUp, said) ?? []));
-  for (const protocol of protocols.toSorted((a, b) => a.order - b.order)) {
+  const inOrder = protocols.toSorted((a, b) => a.order - b.order);
+  for (const protocol of inOrder) {
     const model = protocol.recognise(lookUp, said, example);
     if (model !== undefined) return { protocol, model };
+  }
+  for (const protocol of inOrder) {
+    const choice = protocol.choice?.(lookUp, said);
+    if (choice !== undefined) return { asked, undecided: { ...choice, protocol } };
   }
   return { asked };
 }

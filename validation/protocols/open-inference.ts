@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
-import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
+import { memberOf, objectOf, onlyOf, withVersion, wordOf } from "./answers.ts";
 import { defineProtocol, type NamedInput, type ReadAnswer, type Replies, type ToldModel } from "./define.ts";
 import { tensorsOf } from "./tensors.ts";
 
@@ -47,6 +47,11 @@ export const definition = defineProtocol({
       contentType: "application/json",
     };
   },
+  choice(replies, said) {
+    if (wordOf(objectOf(replies(SERVER))?.["name"]) === undefined) return undefined;
+    const among = namesOf(modelsIn(replies));
+    return said.name === undefined && among.length > 1 ? { what: "models", among } : undefined;
+  },
   body: (model, inputs) => {
     const tensors = tensorsOf(model, inputs);
     // A row of columns is a table to MLServer only when it is told so (its content types).
@@ -63,32 +68,41 @@ export const definition = defineProtocol({
   },
 });
 
-/** The model that the server names, when it names one alone. */
-function servedIn(
-  replies: Replies,
-  { name }: ToldModel,
-): { readonly name: string; readonly version?: string } | undefined {
-  const index = replies(INDEX);
-  const listed = index?.status === 200 ? jsonOf(index) : undefined;
-  const entries = Array.isArray(listed) ? listed.filter(isRecord) : [];
-  const mine = name === undefined ? entries : entries.filter((one) => one["name"] === name);
-  const [entry] = mine;
-  if (mine.length === 1 && entry !== undefined) {
-    const [found, version] = [wordOf(entry["name"]), wordOf(entry["version"])];
-    if (found !== undefined) return { name: found, ...(version === undefined ? {} : { version }) };
-  }
-  const only =
-    onlyOf(objectOf(replies(LIST))?.["models"]) ?? onlyOf(configured(objectOf(replies(CONFIG)) ?? {}));
-  return only === undefined ? undefined : { name: only };
+interface ListedModel {
+  readonly name: string;
+  readonly version?: string;
 }
+
+/** The model that was said, else the one that the server names when it names one alone. */
+function servedIn(replies: Replies, { name }: ToldModel): ListedModel | undefined {
+  const listed = modelsIn(replies);
+  const wanted = name ?? onlyOf(namesOf(listed));
+  const [model, ...others] = listed.filter((one) => one.name === wanted);
+  if (wanted === undefined || model === undefined) return undefined;
+  // Of several versions none is the one that answers.
+  return others.length === 0 ? model : { name: wanted };
+}
+
+/** All that a server lists, each version of a model for itself, on the first of the pages that servers have for it. */
+function modelsIn(replies: Replies): readonly ListedModel[] {
+  const index = replies(INDEX);
+  const indexed = index?.status === 200 ? jsonOf(index) : undefined;
+  const entries = (Array.isArray(indexed) ? indexed : []).flatMap((one) => {
+    const [name, version] = [wordOf(memberOf(one, "name")), wordOf(memberOf(one, "version"))];
+    return name === undefined ? [] : [{ name, ...(version === undefined ? {} : { version }) }];
+  });
+  const list = objectOf(replies(LIST))?.["models"];
+  const named = Array.isArray(list) ? list.flatMap((one) => wordOf(one) ?? []) : [];
+  const configuredNames = configured(objectOf(replies(CONFIG)) ?? {});
+  const pages = [entries, ...[named, configuredNames].map((names) => names.map((name) => ({ name })))];
+  return pages.find((models) => models.length > 0) ?? [];
+}
+
+const namesOf = (models: readonly ListedModel[]) => [...new Set(models.map(({ name }) => name))];
 
 /** Each model stands there as TensorFlow Serving describes one. */
 const configured = (models: Readonly<Record<string, unknown>>) =>
   Object.keys(models).filter((name) => Array.isArray(memberOf(models[name], "model_version_status")));
-
-/** The only word of a list; undefined: there are none, or several. */
-export const onlyOf = (list: unknown): string | undefined =>
-  Array.isArray(list) && list.length === 1 ? wordOf(list[0]) : undefined;
 
 /** Names, types and shapes as metadata tells them. */
 export const inputsIn = (list: unknown): readonly NamedInput[] =>

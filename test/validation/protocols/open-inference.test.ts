@@ -28,6 +28,14 @@ describe("a model of a server of the Open Inference Protocol", () => {
     });
   });
 
+  it("is known by its name where a server lists several versions of it", async () => {
+    const index = '200 [{"name":"digits","version":"3"},{"name":"digits","version":"4"}]';
+    const triton = RECORDED.find(({ name }) => name === "Triton");
+    const pages = { ...triton?.pages, "POST /v2/repository/index": index };
+    const found = await detect(asking({ pages, other: "404 " }), "green", [definition], {}, {});
+    expect(found).toMatchObject({ model: { name: "digits", predictPath: "/v2/models/digits/infer" } });
+  });
+
   it.each([
     ["an image for a row of its pixels", [-1, 8, 8], 64, 2, [2, 8, 8]],
     ["one of whatever length", [-1, -1], 5, 3, [3, 5]],
