@@ -164,9 +164,14 @@ describe("a candidate whose tasks follow its share", () => {
         if (world.config.split.green === share) world.failureRate.green = 0.9;
       };
       const outcome = await rollout(world.context(), { pollMs: 30_000, skipTests: true });
-      expect(outcome.result).toBe(share === 100 ? outcome.result : "rolledBack");
+      expect(outcome).toMatchObject({ result: "rolledBack", exitCode: 20 });
+      expect(outcome.sentence).toContain(`green is rolled back from ${share} %`);
+      expect(world.live).toEqual({ blue: 100, green: 0 });
+      // The route is written before anything else, and in the moment in which it was decided.
+      expect(world.log.slice(-2)).toEqual(["route: 100/0", expect.stringContaining("everyone to blue")]);
+      expect(world.tasks.filter(({ slot }) => slot === "blue")).toHaveLength(1);
       expect(world.health.blue.healthy).toBe(20);
-      if (share < 100) expect(world.config.slots.green.minTasks).toBe(tasks);
+      expect(world.config.slots.green.minTasks).toBe(tasks);
     }
   });
 
