@@ -105,8 +105,7 @@ export function judge(input: JudgementInput): Judgement {
   const { metricLagSeconds: lagSeconds } = policy;
   const metrics = [...built.metrics, ...comparedSignals(signals, { nowMs, lagSeconds, sticky, dispersions })];
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
-  const failed = metrics.find(({ kind }) => kind === "failed");
-  if (failed === undefined) throw new Error("the failed requests are always compared");
+  const [failed] = built.metrics;
   const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !proveNothing.has(atMs)) };
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const maxBlindSpot = entryAt(policy.maxBlindSpots, stepAt(policy, share).index);
