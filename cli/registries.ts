@@ -1,6 +1,7 @@
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import { fullName } from "../contract/names/names.ts";
 import { registryTools } from "../validation/adapters/registries/tools.ts";
+import { addressesIn } from "../validation/core/slot-marks.ts";
 import type { Context, StackStore } from "../validation/ports.ts";
 import { attempt } from "../validation/reading.ts";
 import type { Registry, RegistryTools } from "../validation/registries/define.ts";
@@ -57,8 +58,9 @@ export function registrar(
     async conclude(again = false) {
       const config = seen.at(-1);
       if (config === undefined || (!again && seen.length < 2)) return;
-      const used = registriesOf(seen, await registries());
-      const asked = { stack: fullName(stack), config, updates: store.updates };
+      const left = [...new Set(seen.flatMap(({ slots }) => addressesIn(slots)))];
+      const used = registriesOf(left, await registries());
+      const asked = { stack: fullName(stack), config, left, updates: store.updates };
       const until = AbortSignal.timeout(withinMs);
       const late = new Promise<undefined>((resolve) => {
         until.addEventListener("abort", () => resolve(undefined), { once: true });

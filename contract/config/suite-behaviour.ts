@@ -68,7 +68,7 @@ export const behaviourFields = {
   stream: orAuto(
     flag(
       true,
-      "Whether answers are also asked for as a stream; `auto`: where the protocol has one and the active slot streams.",
+      "Whether answers are also asked for as a stream; `auto`: where the protocol has one and either slot streams.",
     ),
   ),
   streamSeconds: decimal(

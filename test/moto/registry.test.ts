@@ -94,7 +94,7 @@ describe.skipIf(WITHOUT_MOTO !== "")(`SageMaker's Model Registry, as moto has it
 
   it("is told where its versions are, and once more changes nothing", async () => {
     const write = (...marks: readonly SlotMark[]) =>
-      definition.writeBack?.({ stack: WHOSE, marks, past: async () => undefined }, tools());
+      definition.writeBack?.({ stack: WHOSE, marks, left: [], past: async () => undefined }, tools());
     const active = mark("1", { slot: "blue", role: "active" });
     const candidate = [active, mark("2", {})];
     expect(await write(...candidate)).toEqual([

@@ -10,6 +10,8 @@ export interface UpdateRecord {
   readonly release: Release | undefined;
   /** Version of the model on the release's slot. */
   readonly modelVersion: string | undefined;
+  /** Where registries have the models that its slots had then; absent: nowhere. */
+  readonly registries?: readonly string[];
 }
 
 /** How a release ended: `replaced` when another candidate was deployed over it before it had users. */

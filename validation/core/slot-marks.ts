@@ -20,6 +20,10 @@ export interface SlotMark {
   readonly evidence: string;
 }
 
+/** Where registries have the models of these slots. */
+export const addressesIn = (slots: StackConfig["slots"]): readonly string[] =>
+  SLOTS.flatMap((slot) => slots[slot].registry ?? []);
+
 /** Of the deployed configuration alone. A version on both slots is what the more important one makes of it. */
 export function slotMarks(config: StackConfig): readonly SlotMark[] {
   const found = SLOTS.flatMap((slot) => {

@@ -12,6 +12,10 @@ export function wordOf(value: unknown): string | undefined {
   return typeof text === "string" && text !== "" ? text : undefined;
 }
 
+/** The only word of a list; undefined: there are none, or several. */
+export const onlyOf = (list: unknown): string | undefined =>
+  Array.isArray(list) && list.length === 1 ? wordOf(list[0]) : undefined;
+
 /** The JSON object of a reply; undefined: another status than 200, or no object. */
 export function objectOf(reply: Reply | undefined): Readonly<Record<string, unknown>> | undefined {
   if (reply?.status !== 200) return undefined;

@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { memberOf, objectOf } from "./answers.ts";
-import { defineProtocol, type NamedInput } from "./define.ts";
+import { defineProtocol, type NamedInput, type Replies } from "./define.ts";
 import { rowOf } from "./inputs.ts";
 
 const SCHEMA = { method: "GET", path: "/schema.json" } as const;
@@ -20,9 +20,7 @@ export const definition = defineProtocol({
   order: 50,
   probes: () => [SCHEMA],
   recognise(replies, said, example) {
-    const schema = objectOf(replies(SCHEMA));
-    if (schema?.["type"] !== "service" || !Array.isArray(schema["routes"])) return undefined;
-    const routes = schema["routes"].filter(isRecord).flatMap(routeOf);
+    const routes = routesIn(replies);
     const wanted = isRecord(example) ? Object.keys(example) : [];
     const fits = ({ inputs }: Route) => inputs.some(({ name }) => wanted.includes(name));
     const route =
@@ -37,6 +35,11 @@ export const definition = defineProtocol({
       inputs: route.inputs,
       contentType: "application/json",
     };
+  },
+  choice(replies, said) {
+    const among = routesIn(replies).map(({ path }) => path);
+    const isOther = said.predictPath === undefined || !among.includes(said.predictPath);
+    return among.length > 0 && isOther ? { what: "routes", among } : undefined;
   },
   body({ inputs: named }, [input]) {
     if (isRecord(input) && named.every(({ name }) => Object.hasOwn(input, name)))
@@ -60,6 +63,13 @@ export const definition = defineProtocol({
   namesVersion: false,
   batches: false,
 });
+
+/** Those of a service of BentoML; none: it is something else. */
+function routesIn(replies: Replies): readonly Route[] {
+  const schema = objectOf(replies(SCHEMA));
+  if (schema?.["type"] !== "service" || !Array.isArray(schema["routes"])) return [];
+  return schema["routes"].filter(isRecord).flatMap(routeOf);
+}
 
 function routeOf(route: Readonly<Record<string, unknown>>): readonly Route[] {
   const { route: path, input } = route;

@@ -38,6 +38,12 @@ export interface ToldModel extends Partial<Pick<ServedModel, "name" | "predictPa
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }
 
+/** What a server has several of, so that a person has to say which one is meant. */
+export interface Choice {
+  readonly what: "models" | "routes";
+  readonly among: readonly string[];
+}
+
 /** What they are where nobody says anything. */
 export const USUAL = { predictPath: "/predict", metadataPath: "/metadata" } as const;
 
@@ -87,8 +93,12 @@ export interface Protocol {
   readonly order: number;
   /** What is asked of an unknown server to find out whether it speaks this; `example` is the first of the golden set. */
   probes(said: ToldModel, example: unknown): readonly Question[];
+  /** What is asked after all of that, of a server that has named its model by then; absent: nothing. */
+  laterProbes?(replies: Replies, said: ToldModel): readonly Question[];
   /** The model when the *bodies* of the answers say that it does; undefined: they do not. A status alone proves nothing. */
   recognise(replies: Replies, said: ToldModel, example: unknown): ServedModel | undefined;
+  /** What of it several are there, and nobody has said which, of a server that speaks this; absent: it has one of each. */
+  choice?(replies: Replies, said: ToldModel): Choice | undefined;
   /** The model of a server that does not answer as it should, as far as the protocol alone tells; absent: nothing. */
   assumed?(said: ToldModel): ServedModel;
   /** The request body for these inputs; more than one only where `batches`. */

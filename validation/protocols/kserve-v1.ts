@@ -31,6 +31,10 @@ export const definition = defineProtocol({
       contentType: "application/json",
     };
   },
+  choice(replies, said) {
+    const among = listedIn(replies);
+    return said.name === undefined && among.length > 1 ? { what: "models", among } : undefined;
+  },
   body: (_, inputs) =>
     JSON.stringify({ instances: inputs.map((input) => textOf(input) ?? columnsOf(input) ?? rowOf(input)) }),
   read(reply, count) {
@@ -46,8 +50,7 @@ export const definition = defineProtocol({
 
 /** OpenAI's page of the same path lists objects; TensorFlow Serving has none, and tells of a model by its name alone. */
 function nameOf(replies: Replies, said: ToldModel): string | undefined {
-  const models = objectOf(replies(LIST))?.["models"];
-  const names = Array.isArray(models) ? models.filter((one) => typeof one === "string") : [];
+  const names = listedIn(replies);
   if (said.name !== undefined) {
     const own = objectOf(replies(pageOf(said.name)));
     const isServed = Array.isArray(own?.["model_version_status"]) || typeof own?.["ready"] === "boolean";
@@ -55,6 +58,11 @@ function nameOf(replies: Replies, said: ToldModel): string | undefined {
   }
   const [name] = names;
   return names.length === 1 ? name : undefined;
+}
+
+function listedIn(replies: Replies): readonly string[] {
+  const models = objectOf(replies(LIST))?.["models"];
+  return Array.isArray(models) ? models.filter((one) => typeof one === "string") : [];
 }
 
 /** The version that TensorFlow Serving has available. */

@@ -1,15 +1,8 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
-import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
-import {
-  defineProtocol,
-  type NamedInput,
-  type ReadAnswer,
-  type Replies,
-  type ToldModel,
-  type ServedModel,
-} from "./define.ts";
-import { columnsOf, rowOf, shapeOf, textOf } from "./inputs.ts";
+import { memberOf, objectOf, onlyOf, withVersion, wordOf } from "./answers.ts";
+import { defineProtocol, type NamedInput, type ReadAnswer, type Replies, type ToldModel } from "./define.ts";
+import { tensorsOf } from "./tensors.ts";
 
 const SERVER = { method: "GET", path: "/v2" } as const;
 /** Not of the protocol; MLServer and Triton list their models there (KServe's model repository extension). */
@@ -17,13 +10,8 @@ const INDEX = { method: "POST", path: "/v2/repository/index", body: "{}" } as co
 /** KServe's Python server has it. */
 const LIST = { method: "GET", path: "/v2/models" } as const;
 
-interface Tensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly datatype: string;
-  readonly parameters?: { readonly content_type: string };
-  readonly data: readonly unknown[];
-}
+/** OpenVINO Model Server lists its models there, by their names. */
+const CONFIG = { method: "GET", path: "/v1/config" } as const;
 
 const metadataOf = (name: string) => ({ method: "GET", path: `/v2/models/${name}` }) as const;
 
@@ -34,14 +22,20 @@ export const definition = defineProtocol({
   source:
     "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md",
   order: 20,
-  probes: ({ name }) => [SERVER, INDEX, LIST, ...(name === undefined ? [] : [metadataOf(name)])],
+  probes: () => [SERVER, INDEX, LIST, CONFIG],
+  laterProbes(replies, said) {
+    const name = said.name ?? servedIn(replies, said)?.name;
+    return name === undefined ? [] : [metadataOf(name)];
+  },
   recognise(replies, said) {
-    const server = objectOf(replies(SERVER));
-    if (wordOf(server?.["name"]) === undefined || !Array.isArray(server?.["extensions"])) return undefined;
+    if (wordOf(objectOf(replies(SERVER))?.["name"]) === undefined) return undefined;
     const served = servedIn(replies, said);
     const name = said.name ?? served?.name;
     if (name === undefined) return undefined;
     const metadata = objectOf(replies(metadataOf(name)));
+    // OpenVINO Model Server tells no extensions. A name alone has many a page.
+    const hasExtensions = Array.isArray(objectOf(replies(SERVER))?.["extensions"]);
+    if (!hasExtensions && !Array.isArray(metadata?.["inputs"])) return undefined;
     const version = served?.version ?? onlyOf(metadata?.["versions"]);
     return {
       name,
@@ -53,10 +47,15 @@ export const definition = defineProtocol({
       contentType: "application/json",
     };
   },
+  choice(replies, said) {
+    if (wordOf(objectOf(replies(SERVER))?.["name"]) === undefined) return undefined;
+    const among = namesOf(modelsIn(replies));
+    return said.name === undefined && among.length > 1 ? { what: "models", among } : undefined;
+  },
   body: (model, inputs) => {
     const tensors = tensorsOf(model, inputs);
     // A row of columns is a table to MLServer only when it is told so (its content types).
-    const isTable = model.inputs.length === 0 && tensors.length > 1;
+    const isTable = tensors.length > 1 && tensors.every(({ data }) => data.length === inputs.length);
     return JSON.stringify({ ...(isTable ? { parameters: { content_type: "pd" } } : {}), inputs: tensors });
   },
   read,
@@ -69,27 +68,41 @@ export const definition = defineProtocol({
   },
 });
 
-/** The model that the server names, when it names one alone. */
-function servedIn(
-  replies: Replies,
-  { name }: ToldModel,
-): { readonly name: string; readonly version?: string } | undefined {
-  const index = replies(INDEX);
-  const listed = index?.status === 200 ? jsonOf(index) : undefined;
-  const entries = Array.isArray(listed) ? listed.filter(isRecord) : [];
-  const mine = name === undefined ? entries : entries.filter((one) => one["name"] === name);
-  const [entry] = mine;
-  if (mine.length === 1 && entry !== undefined) {
-    const [found, version] = [wordOf(entry["name"]), wordOf(entry["version"])];
-    if (found !== undefined) return { name: found, ...(version === undefined ? {} : { version }) };
-  }
-  const only = onlyOf(objectOf(replies(LIST))?.["models"]);
-  return only === undefined ? undefined : { name: only };
+interface ListedModel {
+  readonly name: string;
+  readonly version?: string;
 }
 
-/** The only word of a list; undefined: there are none, or several. */
-export const onlyOf = (list: unknown): string | undefined =>
-  Array.isArray(list) && list.length === 1 ? wordOf(list[0]) : undefined;
+/** The model that was said, else the one that the server names when it names one alone. */
+function servedIn(replies: Replies, { name }: ToldModel): ListedModel | undefined {
+  const listed = modelsIn(replies);
+  const wanted = name ?? onlyOf(namesOf(listed));
+  const [model, ...others] = listed.filter((one) => one.name === wanted);
+  if (wanted === undefined || model === undefined) return undefined;
+  // Of several versions none is the one that answers.
+  return others.length === 0 ? model : { name: wanted };
+}
+
+/** All that a server lists, each version of a model for itself, on the first of the pages that servers have for it. */
+function modelsIn(replies: Replies): readonly ListedModel[] {
+  const index = replies(INDEX);
+  const indexed = index?.status === 200 ? jsonOf(index) : undefined;
+  const entries = (Array.isArray(indexed) ? indexed : []).flatMap((one) => {
+    const [name, version] = [wordOf(memberOf(one, "name")), wordOf(memberOf(one, "version"))];
+    return name === undefined ? [] : [{ name, ...(version === undefined ? {} : { version }) }];
+  });
+  const list = objectOf(replies(LIST))?.["models"];
+  const named = Array.isArray(list) ? list.flatMap((one) => wordOf(one) ?? []) : [];
+  const configuredNames = configured(objectOf(replies(CONFIG)) ?? {});
+  const pages = [entries, ...[named, configuredNames].map((names) => names.map((name) => ({ name })))];
+  return pages.find((models) => models.length > 0) ?? [];
+}
+
+const namesOf = (models: readonly ListedModel[]) => [...new Set(models.map(({ name }) => name))];
+
+/** Each model stands there as TensorFlow Serving describes one. */
+const configured = (models: Readonly<Record<string, unknown>>) =>
+  Object.keys(models).filter((name) => Array.isArray(memberOf(models[name], "model_version_status")));
 
 /** Names, types and shapes as metadata tells them. */
 export const inputsIn = (list: unknown): readonly NamedInput[] =>
@@ -99,50 +112,6 @@ export const inputsIn = (list: unknown): readonly NamedInput[] =>
     const isShape = Array.isArray(shape) && shape.every((size) => typeof size === "number");
     return [{ name, ...(typeof datatype === "string" ? { datatype } : {}), ...(isShape ? { shape } : {}) }];
   });
-
-/** One tensor for a row of values; one for each input where the model has several, or where the example names its columns. */
-function tensorsOf({ inputs: named }: ServedModel, inputs: readonly unknown[]): readonly Tensor[] {
-  const texts = inputs.map(textOf);
-  const [first] = named;
-  if (texts.every((text) => text !== undefined)) {
-    const shape = [texts.length, ...(first?.shape?.length === 2 ? [1] : [])];
-    return [
-      {
-        name: first?.name ?? "text",
-        shape,
-        datatype: "BYTES",
-        parameters: { content_type: "str" },
-        data: texts,
-      },
-    ];
-  }
-  const columns = inputs.map(columnsOf);
-  const names =
-    named.length > 1
-      ? named.map(({ name }) => name)
-      : named.length === 0
-        ? Object.keys(columns[0] ?? {})
-        : [];
-  if (names.length > 0) {
-    return names.map((name, index) => {
-      const data = inputs.map((input, at) => memberOf(columns[at], name) ?? rowOf(input)[index]);
-      return tensor(named.find((one) => one.name === name) ?? { name }, [data.length, 1], data);
-    });
-  }
-  const rows = inputs.map(rowOf);
-  return [tensor(first ?? { name: "input-0" }, [rows.length, ...shapeOf(rows[0])], rows)];
-}
-
-function tensor({ name, datatype }: NamedInput, shape: readonly number[], data: readonly unknown[]): Tensor {
-  const flat = data.flat(Number.POSITIVE_INFINITY);
-  return { name, shape, datatype: datatype ?? typeOf(flat), data: flat };
-}
-
-/** Where the server tells no type. Numbers are doubles: 3 may be followed by 3.5. */
-function typeOf(values: readonly unknown[]): string {
-  if (values.every((value) => typeof value === "boolean")) return "BOOL";
-  return values.every((value) => typeof value === "number") ? "FP64" : "BYTES";
-}
 
 function read(reply: Reply, count: number): ReadAnswer {
   const body = jsonOf(reply);

@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, strictJson, type Reply } from "./ask.ts";
-import { memberOf, objectOf, wordOf } from "./answers.ts";
-import { defineProtocol, type ReadAnswer, type ToldModel, type ServedModel } from "./define.ts";
+import { memberOf, objectOf, onlyOf, wordOf } from "./answers.ts";
+import { defineProtocol, type ReadAnswer, type Replies, type ToldModel, type ServedModel } from "./define.ts";
 import { textOf } from "./inputs.ts";
 
 const LIST = { method: "GET", path: "/v1/models" } as const;
@@ -20,13 +20,13 @@ export const definition = defineProtocol({
   order: 30,
   probes: () => [LIST],
   recognise(replies, said) {
-    const list = objectOf(replies(LIST));
-    const data = list?.["data"];
-    if (list?.["object"] !== "list" || !Array.isArray(data)) return undefined;
-    const names = data.flatMap((one) => wordOf(memberOf(one, "id")) ?? []);
-    const name = said.name ?? names[0];
-    if (name === undefined || (said.name === undefined && names.length > 1)) return undefined;
-    return modelOf(name, said);
+    const names = listedIn(replies);
+    const name = names === undefined ? undefined : (said.name ?? onlyOf(names));
+    return name === undefined ? undefined : modelOf(name, said);
+  },
+  choice(replies, said) {
+    const among = listedIn(replies) ?? [];
+    return said.name === undefined && among.length > 1 ? { what: "models", among } : undefined;
   },
   body: (model, [input]) => JSON.stringify({ ...requestOf(model, input), ...sampling(model) }),
   read,
@@ -64,6 +64,14 @@ export const definition = defineProtocol({
     tokens: ["vllm:generation_tokens_total"],
   },
 });
+
+/** The models that it lists; undefined: this is no list of them. */
+function listedIn(replies: Replies): readonly string[] | undefined {
+  const list = objectOf(replies(LIST));
+  const data = list?.["data"];
+  if (list?.["object"] !== "list" || !Array.isArray(data)) return undefined;
+  return data.flatMap((one) => wordOf(memberOf(one, "id")) ?? []);
+}
 
 const modelOf = (name: string, said: ToldModel): ServedModel => ({
   name,

@@ -55,6 +55,8 @@ export interface StackMarks {
   readonly stack: string;
   /** Versions of this registry that are on a slot. */
   readonly marks: readonly SlotMark[];
+  /** Versions of this registry that were on a slot before, as far as it is known; some may be on one still. */
+  readonly left: readonly string[];
   /** How a release ended whose model is on no slot any more; undefined: the update history does not say. */
   readonly past: (release: string) => Promise<ReleaseRecord | undefined>;
 }

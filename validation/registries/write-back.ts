@@ -20,23 +20,21 @@ export interface WrittenFor {
   readonly stack: string;
   /** As it is deployed: all that is written follows from it, and from the update history where a slot has another model by now. */
   readonly config: StackConfig;
+  /** Where registries have models that were on its slots before. */
+  readonly left: readonly string[];
   readonly updates: StackStore["updates"];
 }
 
-/** Registries that have a model of one of these configurations. */
+/** Registries that have one of these models. */
 export const registriesOf = (
-  configs: readonly StackConfig[],
+  addresses: readonly string[],
   registries: readonly Registry[],
 ): readonly Registry[] =>
-  registries.filter(({ scheme }) =>
-    configs.some(({ slots }) =>
-      Object.values(slots).some(({ registry }) => registry?.startsWith(scheme) === true),
-    ),
-  );
+  registries.filter(({ scheme }) => addresses.some((address) => address.startsWith(scheme)));
 
 /** Brings registries in line with what is deployed. A registry that cannot be reached is an answer, not an exception. */
 export async function writeToRegistries(
-  { stack, config, updates }: WrittenFor,
+  { stack, config, left, updates }: WrittenFor,
   registries: readonly Registry[],
   tools: RegistryTools,
 ): Promise<readonly RegistryWrite[]> {
@@ -50,7 +48,8 @@ export async function writeToRegistries(
   for (const { scheme, writeBack } of registries) {
     if (writeBack === undefined) continue;
     const own = marks.filter(({ registry }) => registry.startsWith(scheme));
-    const done = await attempt(() => writeBack({ stack, marks: own, past }, tools));
+    const before = left.filter((address) => address.startsWith(scheme));
+    const done = await attempt(() => writeBack({ stack, marks: own, left: before, past }, tools));
     written.push(done.readable ? { scheme, changes: done.value } : { scheme, changes: [], why: done.why });
   }
   return written;

@@ -1,3 +1,5 @@
+import { serviceOf } from "../../contract/config/model-service.ts";
+import { SLOTS } from "../../contract/slot.ts";
 import { UserError } from "../errors.ts";
 import type { Clock, Deployed } from "../ports.ts";
 import { startLoad, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
@@ -62,7 +64,7 @@ export async function sendTraffic(
       if (ask === undefined) say("traffic: no model answers there yet; it gets it as soon as one does");
       else {
         load = startLoad(clock, requestsPerMinute, ask);
-        say(`traffic: ${requestsPerMinute} requests a minute of the golden set to ${now}`);
+        say(`traffic: ${requestsPerMinute} requests a minute of the golden set to ${placeOf(deployed)}`);
         target = now;
       }
     }
@@ -73,5 +75,16 @@ export async function sendTraffic(
   return before;
 }
 
-const targetOf = ({ config, outputs }: Deployed) =>
-  `${new URL(config.suite.predictPath, outputs.url).href}${config.suite.goldenSet === undefined ? "" : ` (${config.suite.goldenSet})`}`;
+/** For people. */
+const placeOf = ({ config, outputs }: Deployed) =>
+  `${outputs.url}${config.suite.goldenSet === undefined ? "" : ` (${config.suite.goldenSet})`}`;
+
+/** All that the requests depend on: where they go, and how both slots are asked. */
+function targetOf(deployed: Deployed): string {
+  const { config } = deployed;
+  const ways = SLOTS.map((slot) => {
+    const { servingProtocol, modelName, predictPath, customProtocol } = serviceOf(config, slot);
+    return [servingProtocol, modelName, predictPath, customProtocol];
+  });
+  return JSON.stringify([placeOf(deployed), config.activeSlot, config.suite.predictPath, ways]);
+}

@@ -6,7 +6,7 @@ import type { Address } from "../stack/way-in.ts";
 
 export type { SyntheticCount } from "../gates/synthetic-load.ts";
 
-/** Sends one request; whether it was answered well (neither 5xx nor not at all). Never rejects. */
+/** Sends one request; whether it was answered well (with a 200). Never rejects. */
 export type SendSynthetic = () => Promise<boolean>;
 /** Makes ready to send to the model there. Throws UserError when the golden set cannot be read, or nobody can call it. */
 export type OpenSynthetic = (config: StackConfig, address: Address) => Promise<SendSynthetic>;

@@ -5,7 +5,7 @@ import { perSlot, type Slot } from "../../contract/slot.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { ALL_PROTOCOLS } from "../protocols/all.ts";
 import type { ServedModel, ToldModel } from "../protocols/define.ts";
-import { detect } from "../protocols/detect.ts";
+import { detect, type Unrecognised } from "../protocols/detect.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
 import type { Sides, Speakers } from "./measure.ts";
@@ -42,6 +42,7 @@ export async function introduce(
   // Any protocol may name the version in a header.
   const known = (model: ServedModel) => ({ ...model, ...given({ versionHeader: service.versionHeader }) });
   if ("protocol" in found) return { speaker: { ...found, model: known(found.model) } };
+  if (found.undecided !== undefined) return { why: undecidedWords(slot, found.undecided) };
   const tried = found.asked.join("; ");
   const [protocol] = candidates;
   const model = servingProtocol === "auto" ? undefined : protocol?.assumed?.(said);
@@ -56,6 +57,19 @@ export async function introduce(
       ? `${slot} answers as none of the protocols ${ALL_PROTOCOLS.map(({ name }) => name).join(", ")}`
       : `${slot} does not answer as ${servingProtocol}`;
   return { why: `${what} (${tried})` };
+}
+
+const OPTIONS = { models: "--model-name <name>", routes: "--predict-path <path>" } as const;
+const MOST_NAMED = 10;
+
+/** A server of which one thing has to be said, and by which option. */
+function undecidedWords(
+  slot: Slot,
+  { protocol, what, among }: NonNullable<Unrecognised["undecided"]>,
+): string {
+  const named = among.slice(0, MOST_NAMED).join(", ");
+  const more = among.length > MOST_NAMED ? ` and ${among.length - MOST_NAMED} more` : "";
+  return `${slot} answers as ${protocol.name} with several ${what} (${named}${more}); say which one: deploy … ${OPTIONS[what]}`;
 }
 
 function saidOf(

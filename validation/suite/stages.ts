@@ -71,12 +71,12 @@ export function planOf(
   const example = examples.at(0);
   if (example === undefined) return () => [];
   const loaded = loadKinds(sides, speakers, examples).reduce((sum, { pairs }) => sum + pairs, BURST_REQUESTS);
-  const isStreaming = [candidate, active ?? candidate].every((slot) => {
+  const streaming = [candidate, ...(active === undefined ? [] : [active])].filter((slot) => {
     const { protocol, model } = speakers[slot];
     return protocol.stream?.streams(model) === true;
   });
   const { stream, streamSeconds, measureSeconds, loadSeconds } = policy;
-  const isStreamed = isStreaming && stream !== false;
+  const isStreamed = streaming.includes(candidate) && stream !== false;
   const isBatching = speakers[candidate].protocol.batches && speakers[active ?? candidate].protocol.batches;
   const behaved = behaviourRequests(example.input, isBatching, active !== undefined);
   const wrong = malformed(speakers[candidate], example).length;
@@ -94,7 +94,7 @@ export function planOf(
       // How long a stream takes, nobody knows before.
       {
         stage: "streams",
-        requests: isStreamed ? STREAM_PAIRS * slots : 0,
+        requests: isStreamed ? STREAM_PAIRS * streaming.length : 0,
         seconds: isStreamed ? streamSeconds : 0,
       },
       timed("malformed", wrong + 6, 60),

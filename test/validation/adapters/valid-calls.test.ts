@@ -188,7 +188,10 @@ async function toldToSageMaker(client: SageMakerClient): Promise<void> {
     release: "v2-g3",
   } as const;
   const marks = [{ ...mark, reason, evidence }];
-  await sagemaker.writeBack?.({ stack: "fraud-model/prod", marks, past: async () => undefined }, tools);
+  await sagemaker.writeBack?.(
+    { stack: "fraud-model/prod", marks, left: [], past: async () => undefined },
+    tools,
+  );
   await packages.update(PACKAGE, {}, ["deploy.slot"]);
 }
 

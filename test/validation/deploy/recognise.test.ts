@@ -19,12 +19,17 @@ const stack = (service: object = {}, tokens: object = { testToken: TOKEN }) => {
   world.health = { blue: counts(2), green: counts(2) };
   return world;
 };
-const toolsFor = (name: string): TestTools => ({
-  connect: () =>
-    asking(RECORDED.find((one) => one.name === name) ?? { pages: {}, other: "404 nothing here" }),
+const toolsFor = (name: string, more: Readonly<Record<string, string>> = {}): TestTools => ({
+  connect: () => {
+    const { pages, other } = RECORDED.find((one) => one.name === name) ?? {
+      pages: {},
+      other: "404 nothing here",
+    };
+    return asking({ pages: { ...pages, ...more }, other });
+  },
   readFile: async () => GOLDEN,
 });
-const put = (world: World, name: string, service: Readonly<Record<string, unknown>> = {}) =>
+const put = (world: World, name: string, service: Readonly<Record<string, unknown>> = {}, pages = {}) =>
   deploy(world.context(), {
     image: DIGEST("b"),
     modelVersion: "2",
@@ -32,7 +37,7 @@ const put = (world: World, name: string, service: Readonly<Record<string, unknow
     maxTasks: undefined,
     overrides: {},
     service,
-    askBy: toolsFor(name),
+    askBy: toolsFor(name, pages),
   });
 const ofGreen = (world: World) => serviceOf(world.config, "green");
 /** `service` of a stack of which nobody has said the health check. */
@@ -109,6 +114,25 @@ describe("a deploy of a model whose server nobody has described", () => {
     });
     expect(notes(world).at(-1)).toMatch(
       /^nobody knows yet how the server on green is asked: .*GET \/v2: 404: nothing here/,
+    );
+  });
+
+  it.each([
+    ["MLServer", ["POST /v2/repository/index"], '[{"name":"a","version":"1"},{"name":"b","version":"2"}]'],
+    ["KServe", ["GET /v1/models", "GET /v2/models"], '{"models":["a","b"]}'],
+    ["LiteLLM", ["GET /v1/models"], '{"object":"list","data":[{"id":"a"},{"id":"b"}]}'],
+  ])("names the option that %s with several models needs, and the models", async (name, pages, body) => {
+    const world = stack();
+    await put(world, name, {}, Object.fromEntries(pages.map((page) => [page, `200 ${body}`])));
+    expect(notes(world).at(-1)).toMatch(/with several models \(a, b\).*deploy … --model-name <name>/);
+    expect(notes(world).at(-1)).not.toContain("404");
+  });
+
+  it("names the option that a server with several routes needs, and the routes", async () => {
+    const world = stack({ predictPath: "/none" });
+    await put(world, "BentoML");
+    expect(notes(world).at(-1)).toMatch(
+      /with several routes \(\/classify, \/predict\).*deploy … --predict-path <path>/,
     );
   });
 

@@ -50,6 +50,12 @@ describe("detection", () => {
     expect(model).toMatchObject({ version: "4", predictPath: "/v1/models/digits:predict" });
   });
 
+  it("takes no page that has a name for a server of the Open Inference Protocol", async () => {
+    const server = { other: '200 {"name":"shop","version":"3"}', pages: {} };
+    const found = await detect(asking(server), "green", ALL_PROTOCOLS, { name: "digits" }, EXAMPLE);
+    expect(found).toHaveProperty("asked");
+  });
+
   it("shows what was asked and answered when it knows no protocol by it", async () => {
     const found = await detect(
       asking({ pages: {}, other: "404 nothing here" }),

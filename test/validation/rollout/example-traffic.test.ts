@@ -47,7 +47,7 @@ test("traffic waits for the stack, says so once, and then comes at its rate", as
   expect(count).toEqual({ sent: 120, failed: 0 });
   expect(told).toEqual([
     "traffic: the stack is not up yet, and gets it as soon as it is: npx bluegreen pulumi up",
-    "traffic: 60 requests a minute of the golden set to http://a/predict",
+    "traffic: 60 requests a minute of the golden set to http://a/",
     "traffic: 120 requests sent, 0 not answered well",
   ]);
 });
@@ -58,12 +58,22 @@ test("traffic follows a stack that was made anew, and goes on while its state ca
   expect(count).toEqual({ sent: 180, failed: 120 });
 });
 
+test("traffic asks anew how the model is asked when another protocol stands in a slot", async () => {
+  const asked = (servingProtocol: string): Deployed => ({
+    ...at("http://a/"),
+    config: new World({ ...oneModel(), service: { servingProtocol } }).config,
+  });
+  const { count, opened } = await traffic([asked("flask"), asked("flask"), asked("mlflow"), asked("mlflow")]);
+  expect(opened).toEqual(["http://a/", "http://a/"]);
+  expect(count.failed).toBe(0);
+});
+
 test("traffic waits for the first model of a stack that is up without one", async () => {
   const empty = at("http://empty/");
   const { count, told } = await traffic([empty, empty, empty, empty]);
   expect(told.slice(0, 2)).toEqual([
     "traffic: no model answers there yet; it gets it as soon as one does",
-    "traffic: 60 requests a minute of the golden set to http://empty/predict",
+    "traffic: 60 requests a minute of the golden set to http://empty/",
   ]);
   expect(count).toEqual({ sent: 120, failed: 0 });
 });

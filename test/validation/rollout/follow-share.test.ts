@@ -11,6 +11,14 @@ const MINUTE = 60_000;
 const START = { start: true, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined, skipTests: true };
 const V2 = { image: DIGEST("b"), modelVersion: "2", minTasks: undefined, maxTasks: undefined, overrides: {} };
 
+/** With 20 % headroom, of 20 tasks. */
+const SHARES = [
+  [10, 3],
+  [25, 6],
+  [50, 12],
+  [100, 20],
+] as const;
+
 const released = async (world: Fleet) => {
   await deploy(world.context(), V2);
   return rollout(world.context(), { pollMs: 30_000, skipTests: true });
@@ -151,12 +159,7 @@ describe("a candidate whose tasks follow its share", () => {
   });
 
   test("is rolled back from every step at once, without a start: the users' slot has kept its tasks", async () => {
-    for (const [share, tasks] of [
-      [10, 3],
-      [25, 6],
-      [50, 12],
-      [100, 20],
-    ] as const) {
+    for (const [share, tasks] of SHARES) {
       const world = new Fleet();
       await deploy(world.context(), V2);
       world.onSleep = () => {
@@ -164,29 +167,46 @@ describe("a candidate whose tasks follow its share", () => {
         if (world.config.split.green === share) world.failureRate.green = 0.9;
       };
       const outcome = await rollout(world.context(), { pollMs: 30_000, skipTests: true });
-      expect(outcome.result).toBe(share === 100 ? outcome.result : "rolledBack");
+      expect(outcome).toMatchObject({ result: "rolledBack", exitCode: 20 });
+      expect(outcome.sentence).toContain(`green is rolled back from ${share} %`);
+      expect(world.live).toEqual({ blue: 100, green: 0 });
+      // The route is written before anything else, and in the moment in which it was decided.
+      expect(world.log.slice(-2)).toEqual(["route: 100/0", expect.stringContaining("everyone to blue")]);
+      expect(world.tasks.filter(({ slot }) => slot === "blue")).toHaveLength(1);
       expect(world.health.blue.healthy).toBe(20);
-      if (share < 100) expect(world.config.slots.green.minTasks).toBe(tasks);
+      expect(world.config.slots.green.minTasks).toBe(tasks);
     }
   });
 
-  test("is given back whole by a revert: no task has to start", async () => {
-    const world = new Fleet();
-    await deploy(world.context(), V2);
-    await step(world.context(), START);
-    const options = {
-      routeArn: undefined,
-      to: undefined,
-      reason: "no",
-      startedWallMs: world.clock.now(),
-      wait: false,
-    };
-    const outcome = await revert(world.context(), options);
-    expect(outcome).toMatchObject({ exitCode: 0, to: "blue" });
-    expect(world.config.slots.blue.minTasks).toBe(20);
-    // What it was rolled back with is enough for a model without users.
-    await step(world.context(), START);
-    expect(world.config.slots.green.minTasks).toBe(3);
+  test("is given back whole by a revert from every step, within a second: no task has to start", async () => {
+    for (const [share, tasks] of SHARES) {
+      const world = new Fleet();
+      await deploy(world.context(), V2);
+      for (let looks = 0; looks < 200 && world.config.split.green < share; looks += 1) {
+        await step(world.context(), START);
+        world.clock.advance(MINUTE / 2);
+        world.follow();
+      }
+      expect(world.config.split.green).toBe(share);
+      const before = world.log.length;
+      const outcome = await revert(world.context(), {
+        routeArn: undefined,
+        to: undefined,
+        reason: "no",
+        startedWallMs: world.context().clock.wall(),
+        wait: false,
+      });
+      expect(outcome).toMatchObject({ exitCode: 0, to: "blue" });
+      // Of the clock, on which an update of Pulumi takes two seconds and a task two minutes: it waits for neither.
+      expect(outcome.seconds).toBeLessThanOrEqual(1);
+      expect(world.log[before]).toBe("route: 100/0");
+      expect(world.live).toEqual({ blue: 100, green: 0 });
+      expect(world.tasks.filter(({ slot }) => slot === "blue")).toHaveLength(1);
+      expect(world.config.slots).toMatchObject({ blue: { minTasks: 20 }, green: { minTasks: tasks } });
+      // What it was rolled back with is enough for a model without users.
+      await step(world.context(), START);
+      expect(world.config.slots.green.minTasks).toBe(tasks);
+    }
   });
 
   test("is not promoted at once by a person before it has everyone's tasks", async () => {

@@ -143,7 +143,7 @@ describe("a synthetic request", () => {
     const { port } = server.address() as AddressInfo;
     const asked = config({ goldenSet: "golden.jsonl", predictPath: "/v2/infer" });
     const send = await syntheticRequests(root, nothing)(asked, { url: `http://127.0.0.1:${port}` });
-    expect([await send(), await send(), await send()]).toEqual([true, true, false]);
+    expect([await send(), await send(), await send()]).toEqual([true, false, false]);
     const common = { to: "POST /v2/infer", mark: "true", agent: "bluegreen-synthetic" };
     const bodies = [`{"features":[1]}`, `{"features":[2]}`, `{"features":[1]}`];
     expect(seen).toEqual(bodies.map((body) => ({ ...common, body })));
@@ -151,6 +151,39 @@ describe("a synthetic request", () => {
     server.close();
     await once(server, "close");
     expect(await send()).toBe(false);
+  });
+
+  test("is asked in the other slot's way, too, where the slots speak two protocols", async () => {
+    const predictions: string[] = [];
+    const pages: Readonly<Record<string, string>> = {
+      "/v1/models": '{"models":["digits"]}',
+      "/v1/models/digits": '{"name":"digits","ready":true}',
+    };
+    // Blue is a Flask service, and green KServe's server, which has all users now.
+    const server = createServer((request, response) => {
+      const { url = "", method, headers } = request;
+      const slot = headers["x-slot"] ?? (predictions.length === 0 ? "blue" : "green");
+      const isPrediction = method === "POST" && headers["x-synthetic"] !== undefined;
+      if (isPrediction) predictions.push(`${slot} ${url}`);
+      const found = slot === "blue" ? (url === "/predict" ? '{"prediction":4}' : undefined) : pages[url];
+      const answer = slot === "green" && url.endsWith(":predict") ? '{"predictions":[4]}' : found;
+      response.writeHead(answer === undefined ? 404 : 200).end(answer);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A listening TCP server has a socket address.
+    const { port } = server.address() as AddressInfo;
+    const two = new World({
+      ...candidateReady(),
+      testToken: "t".repeat(32),
+      suite: { goldenSet: "golden.jsonl" },
+      service: { servingProtocol: "flask", testCidrs: ["192.0.2.0/24"] },
+      green: { ...candidateReady().green, service: { servingProtocol: "kserve-v1" } },
+    }).config;
+    const send = await syntheticRequests(root, nothing)(two, { url: `http://127.0.0.1:${port}` });
+    expect(await send()).toBe(true);
+    expect(predictions.slice(1)).toEqual(["green /predict", "green /v1/models/digits:predict"]);
+    server.closeAllConnections();
+    server.close();
   });
 
   test.each(["broken.jsonl", "empty.jsonl", "missing.jsonl"])("is refused from %s", async (goldenSet) => {

@@ -17,6 +17,7 @@ import type {
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
+import { addressesIn } from "../../../validation/core/slot-marks.ts";
 import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
@@ -177,7 +178,8 @@ export class World {
     this.updates += 1;
     const { release } = parsed.config;
     const modelVersion = release && parsed.config.slots[release.slot].modelVersion;
-    this.history.unshift({ succeeded: true, message: update.message, release, modelVersion });
+    const registries = addressesIn(this.config.slots);
+    this.history.unshift({ succeeded: true, message: update.message, release, modelVersion, registries });
     this.log.push(`${update.scope}: ${update.message}`);
     return { kind: "applied", deployed: this.deployed(), changedResources: 1 };
   }

@@ -6,6 +6,7 @@ import { ownKey, ownKeys, rawOfModel, withoutNamespaces } from "../../../contrac
 import { showProblems } from "../../../contract/checks/problem.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { UserError } from "../../errors.ts";
+import { addressesIn } from "../../core/slot-marks.ts";
 import type { UpdateRecord } from "../../core/releases.ts";
 import type { Deployed } from "../../ports.ts";
 
@@ -80,6 +81,7 @@ export function readUpdate(raw: unknown, { model }: Namespace): UpdateRecord {
     message: typeof raw["message"] === "string" ? raw["message"] : "",
     release,
     modelVersion: release && slots[release.slot].modelVersion,
+    registries: addressesIn(slots),
   };
 }
 

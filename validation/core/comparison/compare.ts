@@ -6,7 +6,7 @@ import {
   type TimedMinute,
   type Weighed,
 } from "./compared.ts";
-import { totalOf, type PairedTotal } from "./counts.ts";
+import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./evidence/ratio.ts";
 import { alphaOf, eValueOf, WEIGHTS, type ComparisonPolicy, type MetricKind } from "./evidence/weighing.ts";
@@ -88,7 +88,6 @@ export function compareAndDoubt(
   const isRecent = ({ atMs }: TimedMinute) => atMs >= sinceMs;
   const recent = metrics.map((metric): ComparedMetric => ({
     ...metric,
-    minutes: metric.minutes.filter(isRecent),
     parts: partsOf(metric).map((part) => ({ ...part, minutes: part.minutes.filter(isRecent) })),
     dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
   }));
@@ -128,7 +127,7 @@ function describedMetric(
     total: totalOf(shown),
     dispersion,
     logE,
-    contribution: weight === 0 ? 0 : weight * eValueOf(logE),
+    contribution: weight * eValueOf(logE),
     // It takes longer than the whole decision, which does not look at it: only who shows it waits for it.
     get ratio() {
       return (interval ??= ratioInterval(shown, dispersion.phi, alphaOf(policy)));
@@ -163,7 +162,7 @@ export function blindSpotsOf(
   failed: ComparedMetric,
   stepSinceMs: number,
   policy: ComparisonPolicy,
-): (future: readonly TimedMinute[]) => number {
+): (future: readonly PairedMinute[]) => number {
   const isBefore = ({ atMs }: TimedMinute) => atMs < stepSinceMs;
   const step = failed.minutes.filter((minute) => !isBefore(minute));
   const spotOf = blindSpotAfter({

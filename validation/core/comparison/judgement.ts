@@ -67,8 +67,8 @@ export interface Judgement extends Comparison {
   /** Minutes left out because their numbers contradict each other, by their begin in epoch ms. */
   readonly unreadable: readonly number[];
   readonly unevenMinutes: number;
-  /** The raw counts that were used, for whoever wants to compute it again. */
-  readonly counts: readonly ComparedMetric[];
+  /** The raw counts that were used, for whoever wants to compute it again: the failed requests first. */
+  readonly counts: readonly [ComparedMetric, ...ComparedMetric[]];
 }
 
 export interface JudgementInput {
@@ -103,10 +103,10 @@ export function judge(input: JudgementInput): Judgement {
   const { unreadable, unevenMinutes, proveNothing } = built;
   const { signals, dispersions } = data;
   const { metricLagSeconds: lagSeconds } = policy;
-  const metrics = [...built.metrics, ...comparedSignals(signals, { nowMs, lagSeconds, sticky, dispersions })];
+  const [failed, ...others] = built.metrics;
+  const ofSignals = comparedSignals(signals, { nowMs, lagSeconds, sticky, dispersions });
+  const metrics = [failed, ...others, ...ofSignals] as const;
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
-  const failed = metrics.find(({ kind }) => kind === "failed");
-  if (failed === undefined) throw new Error("the failed requests are always compared");
   const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !proveNothing.has(atMs)) };
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const maxBlindSpot = entryAt(policy.maxBlindSpots, stepAt(policy, share).index);

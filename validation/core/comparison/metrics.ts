@@ -1,7 +1,7 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
 import { pooled, totalOf, type Count } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
-import { dispersionOf, type ZoneCounts } from "./clusters/dispersion.ts";
+import { dispersionOf, type Dispersion, type ZoneCounts } from "./clusters/dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./clusters/incidents.ts";
 import { failures, faults, neitherNor, type Counting } from "./failures.ts";
@@ -14,7 +14,8 @@ const MINUTE_MS = 60_000;
 const LOADED = 1.25;
 
 export interface ComparedMetrics {
-  readonly metrics: readonly ComparedMetric[];
+  /** The failed requests first: they are always compared. */
+  readonly metrics: readonly [ComparedMetric, ...ComparedMetric[]];
   /** Minutes whose numbers contradict each other (more events than requests), by when they began. */
   readonly unreadable: readonly number[];
   /** Minutes whose latency was not compared, because the candidate's tasks had more to do. */
@@ -59,13 +60,11 @@ export function metricsOf(
   const ofCandidate = minutes.map(({ candidate }) => candidate);
   const ofActive = minutes.map(({ active }) => active);
   const warmingUp = warmupMinutes(minutes, settings.warmupMinutes);
-  const counters = countersOf(data, settings, warmingUp);
-  const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const open = openRequests(minutes, finalUntilMs);
-  const [failed] = counters;
-  const zonesOf = ({ byZone }: Counter) => (byZone ? data.zones : whole);
-  const failedByZone = data.zones.map((zone) => failed.count(zone));
-  const metrics = counters.map((counter): ComparedMetric => {
+  const whole = [summed(data.zones)];
+  const zonesOf = ({ byZone, count }: Counter): ZoneCounts =>
+    (byZone ? data.zones : whole).map((zone) => count(zone));
+  const metricOf = (counter: Counter, zones: ZoneCounts): ComparedMetric => {
     const candidates = counter.count(ofCandidate);
     const actives = counter.count(ofActive);
     const paired: TimedMinute[] = [];
@@ -77,20 +76,18 @@ export function metricsOf(
       if (isContradiction(candidate) || isContradiction(active)) unreadable.add(minute.atMs);
       else paired.push({ atMs: minute.atMs, candidate, active });
     });
-    const known = data.dispersions?.get(counter.name);
-    const dispersion =
-      known ??
-      dispersionOf({
-        zones: counter === failed ? failedByZone : zonesOf(counter).map((zone) => counter.count(zone)),
-        historyMinutes: data.historyMinutes,
-        sticky,
-      });
     const { name, kind, isDoubtOnly = false } = counter;
+    const dispersion =
+      data.dispersions?.get(name) ?? dispersionOf({ zones, historyMinutes: data.historyMinutes, sticky });
     return { name, kind, minutes: paired, dispersion, isDoubtOnly };
-  });
+  };
+  const [failing, ...others] = countersOf(data, settings, warmingUp);
+  const failedByZone = zonesOf(failing);
+  const failed = metricOf(failing, failedByZone);
+  const metrics = [failed, ...others.map((counter) => metricOf(counter, zonesOf(counter)))] as const;
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
-  const incidents = incidentsOf(data, failedByZone, metrics[0]);
+  const incidents = incidentsOf(data, failedByZone, failed.dispersion);
   const unclear = minutes.filter((minute, index) => isUnclear(minute, open[index] ?? NOTHING_OPEN));
   const proveNothing = new Set([...incidents, ...unclear.map(({ atMs }) => atMs)]);
   return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes, proveNothing };
@@ -105,10 +102,9 @@ const isUnclear = ({ candidate, active }: RawMinute, open: OpenRequests) =>
 function incidentsOf(
   { zonesFromMs, historyMinutes: from }: ComparisonData,
   zones: ZoneCounts,
-  metric: ComparedMetric | undefined,
+  { bounded }: Dispersion,
 ): ReadonlySet<number> {
-  if (metric === undefined) return new Set();
-  const found = incidentMinutes({ zones, dispersion: metric.dispersion.bounded, from });
+  const found = incidentMinutes({ zones, dispersion: bounded, from });
   return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
@@ -116,8 +112,10 @@ const NONE: Count = { exposure: 0, events: 0 };
 const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
 
 /** Requests that may still be answered are neither failures nor proof of anything. */
-const without = (count: Count = NONE, open: number): Count =>
-  open === 0 ? count : { exposure: count.exposure - open, events: count.events - open };
+const without = ({ exposure, events }: Count = NONE, open: number): Count => ({
+  exposure: exposure - open,
+  events: events - open,
+});
 const always = () => true;
 const isContradiction = ({ exposure, events }: Count) => events > exposure || events < 0;
 
@@ -168,8 +166,6 @@ function countersOf(
 
 const CLIENT_ERRORS = "client-errors";
 
-const EXCESS_MINUTES = 60;
-
 /** The counts of many minutes as if they were one. */
 export function added(minutes: readonly RawCounts[]): RawCounts {
   let [requests, answered, redirects, refusals, errors, refused, timed, late] = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -214,23 +210,23 @@ export function excesses(
   metrics: readonly ComparedMetric[],
   { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup, isAlone }: ExcessSettings,
 ): Excesses {
-  // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
-  const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
-  const open = openRequests(recent, finalUntilMs);
+  const seen = data.minutes.slice(0, newest + 1);
+  const open = openRequests(seen, finalUntilMs);
   const warmingUp = warmupMinutes(data.minutes, warmup);
   const sums = zoneSums(data);
   const excessOf = ({ kind, count, countsUnanswered }: RateAlarm): Excess | undefined => {
-    const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
-      const counts = count(recent.map((minute) => minute[arm]));
-      return countsUnanswered ? counts.map((one, index) => without(one, open[index]?.[arm] ?? 0)) : counts;
-    });
-    const watched = candidates
-      .map((candidate, index) => ({
-        candidate,
+    const countsOf = (arm: "candidate" | "active") =>
+      count(seen.map((minute) => minute[arm])).map((one, index) =>
+        without(one, countsUnanswered ? (open[index] ?? NOTHING_OPEN)[arm] : 0),
+      );
+    const [candidates, actives] = [countsOf("candidate"), countsOf("active")];
+    const watched = seen
+      .map(({ atMs }, index) => ({
+        atMs,
+        candidate: candidates[index] ?? NONE,
         active: actives[index] ?? NONE,
-        atMs: recent[index]?.atMs ?? 0,
       }))
       .slice(-minutes);
     const window = kind === "slow" ? watched.filter(({ atMs }) => !warmingUp.has(atMs)) : watched;

@@ -1,5 +1,5 @@
-import { blindSpotsOf, type ComparedMetric, type ComparisonPolicy, type TimedMinute } from "./compare.ts";
-import { totalOf } from "./counts.ts";
+import { blindSpotsOf, type ComparedMetric, type ComparisonPolicy } from "./compare.ts";
+import { totalOf, type PairedMinute } from "./counts.ts";
 
 /** What a step still needs, at the traffic that it has had. */
 export interface Missing {
@@ -8,7 +8,6 @@ export interface Missing {
   readonly minutes: number;
 }
 
-const MINUTE_MS = 60_000;
 const LONGEST_MINUTES = 7 * 24 * 60;
 
 /**
@@ -26,20 +25,16 @@ export function missing(
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const seen = totalOf(step);
   if (seen.informativeMinutes === 0) return undefined;
-  // Nobody is ever rolled back for failing as often as is tolerated, so no time makes the smallest detectable failure rate smaller than that.
-  if (policy.tolerance * seen.active.events >= maxBlindSpot * seen.active.exposure) return undefined;
   const perMinute = (sum: number) => sum / step.length;
-  const fromMs = (step.at(-1)?.atMs ?? stepSinceMs) + MINUTE_MS;
-  const typical = (index: number): TimedMinute => ({
-    atMs: fromMs + index * MINUTE_MS,
+  const typical: PairedMinute = {
     candidate: { exposure: perMinute(seen.candidate.exposure), events: 0 },
     active: { exposure: perMinute(seen.active.exposure), events: perMinute(seen.active.events) },
-  });
+  };
   const blindSpot = blindSpotsOf(failed, stepSinceMs, policy);
   const isEnough = (minutes: number) =>
-    blindSpot(Array.from({ length: minutes }, (_, index) => typical(index))) <= maxBlindSpot;
+    blindSpot(Array.from({ length: minutes }, () => typical)) <= maxBlindSpot;
   const seeing = fewest(isEnough);
-  if (seeing === undefined || seen.candidate.exposure === 0) return undefined;
+  if (seeing === undefined) return undefined;
   const answering = (minRequests - seen.candidate.exposure) / perMinute(seen.candidate.exposure);
   const minutes = Math.max(seeing, Math.ceil(answering));
   return { minutes, requests: Math.ceil(minutes * perMinute(seen.candidate.exposure)) };

@@ -9,7 +9,7 @@ import {
 import type { Count } from "./counts.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 import type { Signal } from "../../../contract/signals/signal.ts";
-import type { ComparedSignal, MetricPart } from "./compared.ts";
+import { partsOf, type ComparedSignal, type MetricPart } from "./compared.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** One slot's sums of a metric. */
@@ -102,7 +102,7 @@ const MINUTE_MS = 60_000;
 
 export function comparisonRecord(judged: Judgement): ComparisonRecord {
   const { metrics, counts, unreadable, crossing, stepSinceMs, splitSinceMs, proveNothing, ...same } = judged;
-  const firstMs = counts.find(({ kind }) => kind === "failed")?.minutes[0]?.atMs ?? 0;
+  const firstMs = counts[0].minutes[0]?.atMs ?? 0;
   return {
     ...same,
     stepSince: iso(stepSinceMs),
@@ -132,13 +132,14 @@ const armRecord = ({ exposure, events }: Count): ArmRecord => ({
   rate: exposure > 0 ? events / exposure : undefined,
 });
 
-function countsRecord({ name, kind, dispersion, minutes, parts, signal }: ComparedMetric): CountsRecord {
+function countsRecord(metric: ComparedMetric): CountsRecord {
+  const { name, kind, dispersion, minutes, signal } = metric;
   return {
     name,
     kind,
     dispersion,
     ...columnsRecord(minutes),
-    ...(signal === undefined ? {} : { signal: signalRecord(signal, parts ?? []) }),
+    ...(signal === undefined ? {} : { signal: signalRecord(signal, partsOf(metric)) }),
   };
 }
 
@@ -152,14 +153,14 @@ const signalRecord = ({ definition, held }: ComparedSignal, parts: readonly Metr
 
 /** Minutes as a record keeps them: the inverse of `minutesOf`. */
 export function columnsRecord(minutes: readonly TimedMinute[]): Omit<PartRecord, "name"> {
-  const fromMs = minutes[0]?.atMs;
+  const fromMs = minutes[0]?.atMs ?? 0;
   const columns = (arm: "candidate" | "active") => ({
     requests: minutes.map((minute) => minute[arm].exposure),
     events: minutes.map((minute) => minute[arm].events),
   });
   return {
-    from: fromMs === undefined ? undefined : iso(fromMs),
-    minutes: minutes.map(({ atMs }) => (atMs - (fromMs ?? 0)) / MINUTE_MS),
+    from: minutes.length === 0 ? undefined : iso(fromMs),
+    minutes: minutes.map(({ atMs }) => (atMs - fromMs) / MINUTE_MS),
     candidate: columns("candidate"),
     active: columns("active"),
   };

@@ -1,4 +1,5 @@
 import type { RegistryTools, StackMarks } from "../define.ts";
+import { attempt } from "../../reading.ts";
 import { leftTags, roleWords, tagChanges, wantedTags, WRITTEN, type WantedTags } from "../tags.ts";
 
 const SCHEME = "sagemaker:";
@@ -14,13 +15,21 @@ const allowed = (wanted: WantedTags): WantedTags =>
 
 /** SageMaker has no aliases; the properties of a version are changed by one call, so nothing is half written. */
 export async function writeBack(
-  { stack, marks, past }: StackMarks,
+  { stack, marks, left, past }: StackMarks,
   { packages }: RegistryTools,
 ): Promise<readonly string[]> {
   const changes: string[] = [];
   const missing: string[] = [];
-  for (const group of new Set(marks.map(({ registry }) => groupOf(registry)))) {
-    const all = await packages.list(group);
+  const present = new Set(marks.map(({ registry }) => groupOf(registry)));
+  for (const group of new Set([...present, ...left.map(groupOf)])) {
+    const listed = await attempt(() => packages.list(group));
+    if (!listed.readable) {
+      // Of a group that the stack has left nothing else depends on it: it may be gone, or be nobody's business any more.
+      if (present.has(group)) throw new Error(listed.why);
+      changes.push(`${SCHEME}${group}: nobody could look at what it says of this stack (${listed.why})`);
+      continue;
+    }
+    const all = listed.value;
     const known = new Set(all.map(({ version }) => `${SCHEME}${group}/${version}`));
     missing.push(
       ...marks.map(({ registry }) => registry).filter((one) => groupOf(one) === group && !known.has(one)),
@@ -28,7 +37,7 @@ export async function writeBack(
     for (const [at, { version, arn }] of all.entries()) {
       const registry = `${SCHEME}${group}/${version}`;
       const mark = marks.find((one) => one.registry === registry);
-      if (mark === undefined && at >= LOOKED_AT) continue;
+      if (mark === undefined && at >= LOOKED_AT && !left.includes(registry)) continue;
       const { properties } = await packages.describe(arn);
       if (mark === undefined && properties[WRITTEN.stack] !== stack) continue;
       const wanted =

@@ -57,7 +57,7 @@ export async function streams(
   const first = await isStreaming(candidate, own);
   const isBeside = active !== undefined && other !== undefined && (await isStreaming(active, other));
   // What nobody streams today nobody misses.
-  if (policy.stream === "auto" && (active === undefined ? !first : !isBeside)) return nothing("");
+  if (policy.stream === "auto" && !first && !isBeside) return nothing("");
   const beside =
     isBeside && other !== undefined && active !== undefined ? { slot: active, reading: other } : undefined;
   const one: OnePair = async (example, place, candidateFirst) => {

@@ -19,7 +19,7 @@ const has = ({ body = "" }: Question, text: string) => String(body).includes(tex
 
 /**
  * Bodies as these servers gave them, recorded on 2026-11-29: MLServer 1.7.1, KServe 0.21.0, mlflow 3.17.2, BentoML 1.4.40,
- * LiteLLM's proxy. Those of TensorFlow Serving, Triton, vLLM and SageMaker's scikit-learn container are from their
+ * LiteLLM's proxy. Those of TensorFlow Serving, Triton, OpenVINO, vLLM and SageMaker's scikit-learn container are from their
  * documents.
  */
 export const RECORDED: readonly RecordedServer[] = [
@@ -49,6 +49,20 @@ export const RECORDED: readonly RecordedServer[] = [
         '200 {"name":"digits","versions":["3"],"platform":"onnxruntime_onnx","inputs":[{"name":"pixels","datatype":"FP32","shape":[-1,4]}],"outputs":[{"name":"scores","datatype":"FP32","shape":[-1,3]}]}',
       "POST /v2/models/digits/infer":
         '200 {"model_name":"digits","model_version":"3","outputs":[{"name":"scores","datatype":"FP32","shape":[1,3],"data":[0.1,0.7,0.2]}]}',
+    },
+  },
+  {
+    name: "OpenVINO Model Server",
+    protocol: "open-inference",
+    other: '404 {"error":"Invalid request URL"}',
+    pages: {
+      "GET /v2": '200 {"name":"OpenVINO Model Server","version":"2026.0.0.4d3933c5c"}',
+      "GET /v1/config":
+        '200 {"digits":{"model_version_status":[{"version":"1","state":"AVAILABLE","status":{"error_code":"OK","error_message":"OK"}}]}}',
+      "GET /v2/models/digits":
+        '200 {"name":"digits","versions":["1"],"platform":"OpenVINO","inputs":[{"name":"pixels","datatype":"FP32","shape":[-1,4]}],"outputs":[{"name":"scores","datatype":"FP32","shape":[-1,3]}]}',
+      "POST /v2/models/digits/infer":
+        '200 {"model_name":"digits","model_version":"1","outputs":[{"name":"scores","shape":[1,3],"datatype":"FP32","data":[0.1,0.7,0.2]}]}',
     },
   },
   {

@@ -46,7 +46,10 @@ const BEFORE = {
   },
 };
 
-async function run(green: Server, { blue = whole, suite = {}, isAlone = false, protocol = openai } = {}) {
+async function run(
+  green: Server,
+  { blue = whole, suite = {}, isAlone = false, protocol = openai, other = openai } = {},
+) {
   const machine = virtualMachine();
   const asked = { blue: 0, green: 0 };
   const askStream: AskStream = async (slot, _question, take) => {
@@ -68,7 +71,7 @@ async function run(green: Server, { blue = whole, suite = {}, isAlone = false, p
   const speaker = { protocol, model: MODEL };
   const { policy, examples } = aSubject({ introductions: undefinedIntroductions }, suite);
   const sides = { candidate: "green", active: isAlone ? undefined : "blue" } as const;
-  const speakers = { blue: speaker, green: speaker };
+  const speakers = { blue: { ...speaker, protocol: other }, green: speaker };
   const { checks, findings } = await streams(
     askStream,
     sides,
@@ -156,6 +159,16 @@ describe("streams", () => {
     );
     const lost = await run(json, { suite: { stream: true } });
     expect(lost.whole).toMatchObject({ answer: "fail", numbers: { "no stream": 300 } });
+  });
+
+  test.each([
+    ["answers in one piece", { blue: () => ({ pieces: ["{}"], contentType: "application/json" }) }],
+    ["has a protocol without streams", { other: flask }],
+  ])("of a candidate are judged alone where the active slot %s", async (_what, beside) => {
+    const cut = everyTwentieth({ pieces: WHOLE.slice(0, 2) });
+    const { whole: ends, first } = await run(cut, beside);
+    expect([ends?.answer, first]).toEqual(["fail", undefined]);
+    expect((await run(whole, beside)).whole).toMatchObject({ answer: "pass", numbers: { n: 300 } });
   });
 
   test("of a first model are judged alone", async () => {
