@@ -16,6 +16,7 @@ const ROOMS = {
   state: async () => (await import("./parsers/state.ts")).STATE_FILES,
   words: async () => (await import("./parsers/words.ts")).WORDS,
   answers: async () => (await import("./parsers/answers.ts")).ANSWERS,
+  told: async () => (await import("./parsers/told.ts")).TOLD,
   doors: async () => (await import("./parsers/doors.ts")).doors(),
 } as const satisfies Readonly<Record<string, Room>>;
 
@@ -78,6 +79,7 @@ const NAMES: Readonly<Record<keyof typeof ROOMS, readonly string[]>> = {
     "judge-question",
   ],
   answers: ["cloudwatch-metrics", "cloudwatch-alarms", "target-health"],
+  told: ["gate-answer", "watchdog-event", "prediction-log"],
   doors: ["console-http", "cloud-http", "gateway-http"],
 };
 
