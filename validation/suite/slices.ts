@@ -36,6 +36,10 @@ export function sliceFindings(
   });
 }
 
+/** Names of the checks of all slices that are large enough. */
+export const sliceChecks = (examples: Many<Example>, { minSlice }: SuitePolicy): readonly string[] =>
+  [...slicesOf(examples)].flatMap(([name, { length }]) => (length < minSlice ? [] : [`slice ${name}`]));
+
 /** Slices that have too few examples to be compared by themselves; they are in the whole all the same. */
 export function smallSlices(examples: Many<Example>, { minSlice }: SuitePolicy): readonly Check[] {
   const small = [...slicesOf(examples)].filter(([, places]) => places.length < minSlice);
