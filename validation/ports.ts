@@ -17,7 +17,7 @@ import type { SignalQuestion } from "./signals/question.ts";
 import type { TaskLog } from "./deploy/task-log.ts";
 import type { LabelStore, PredictionLog } from "./signals/label-ports.ts";
 
-export type { LabelStore, LoggedPrediction, PredictionLog } from "./signals/label-ports.ts";
+export type { FoundPrediction, LabelStore, LoggedPrediction, PredictionLog } from "./signals/label-ports.ts";
 
 /**
  * What the flows need from outside, in their words. Every method may throw when the other side cannot be

@@ -12,6 +12,18 @@ export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-af
 /** Checks of the candidate compared with the active slot. */
 export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
 
+/** What else is always asked of a candidate that answers, and of one that is compared. */
+export const ASKED_ALONE = ["finite-answers", "answer-form", "failures-under-load", "repeatability"] as const;
+export const ASKED_BESIDE = [
+  "latency-batch-1-vs-active",
+  "latency-burst-vs-active",
+  "answers-under-load-vs-active",
+  "latency-tail-vs-active",
+  "feature-sensitivity",
+  "perturbation",
+  "large-body",
+] as const;
+
 /** Checks that depend on what a right answer is (`suite.task`). */
 const TASK_CHECKS = [
   "scorer",

@@ -45,6 +45,17 @@ export function unproven(
   return why === undefined ? undefined : { slot, share, why };
 }
 
+/** What speaks against the model of a slot that a person chooses for some users; undefined: nothing, or all users have it. */
+export function againstModelOn(
+  { release, activeSlot }: Pick<StackConfig, "release" | "activeSlot">,
+  slot: Slot,
+  taskDefinition: string | undefined,
+): string | undefined {
+  return release === undefined || release.slot !== slot || slot === activeSlot
+    ? undefined
+    : against(release, taskDefinition);
+}
+
 function against(release: Release, taskDefinition: string | undefined): string | undefined {
   if (release.state === "promoted") return undefined;
   if (release.state === "rolledBack")

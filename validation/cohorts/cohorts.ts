@@ -7,6 +7,8 @@ import {
 } from "../../contract/cohorts/cohort.ts";
 import { showProblems } from "../../contract/checks/problem.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
+import { requestedIn } from "../../contract/names/running.ts";
+import { againstModelOn } from "../../contract/route/manual-switch.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Slot } from "../../contract/slot.ts";
@@ -48,7 +50,11 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
   const words = cohortWords(cohort);
   const after = await writeCohorts(context, deployed, cohorts, `bluegreen: cohort ${words}`);
   const end = `It is no part of the split, and a revert leaves it: npx bluegreen cohort remove ${cohort.name}`;
-  return outcome(after, `cohort ${words}. ${end}`);
+  const requested = requestedIn(deployed.outputs, cohort.slot);
+  const against = againstModelOn(config, cohort.slot, requested);
+  const warning =
+    against === undefined ? "" : `What these people get on ${cohort.slot} is not proven: ${against}. `;
+  return outcome(after, `cohort ${words}. ${warning}${end}`);
 }
 
 /** Whoever fills such a slot registers targets for users and for tests; a group for cohorts would stay empty. */

@@ -7,7 +7,7 @@ export const COHORT_ERRORS = {
     exitCode: EXIT.usage,
     meaning:
       "The slot is not registered for cohorts: that replaces its tasks, so only a deploy does it; and a slot that something else fills has no group for them.",
-    fix: "Turn it on for the next deploy onto that slot: `pulumi config set --path rollout.cohorts true`, then `npx bluegreen deploy …` of a model that runs on ECS.",
+    fix: "Turn it on for the next deploy onto that slot: `pulumi config set --path rollout.cohorts true`, `pulumi up`, then `npx bluegreen deploy …` of a model that runs on ECS.",
   },
   BG381: {
     exitCode: EXIT.usage,

@@ -67,16 +67,6 @@ export interface StreamReading {
   readonly end?: string;
 }
 
-/** Names on the server's own Prometheus page. */
-export interface ServerMetrics {
-  /** Counters of failed requests. */
-  readonly failures?: readonly string[];
-  /** Histograms of the seconds until the first token or the answer. */
-  readonly firstAnswerSeconds?: readonly string[];
-  /** Counters of generated tokens. */
-  readonly tokens?: readonly string[];
-}
-
 /**
  * How servers of one kind are asked: one file in this folder with one `definition`, and its test. `npm run generate`
  * makes the index, the names that `service.servingProtocol` may have and the table in docs/serving/protocols.md from it.
@@ -117,7 +107,6 @@ export interface Protocol {
    */
   readonly answers?: "all" | readonly string[];
   readonly stream?: StreamReading;
-  readonly metrics?: ServerMetrics;
 }
 
 export const defineProtocol = (definition: Protocol): Protocol => definition;

@@ -45,7 +45,6 @@ export const definition = defineProtocol({
   namesVersion: false,
   batches: true,
   required: ["instances"],
-  metrics: { firstAnswerSeconds: ["request_predict_seconds"] },
 });
 
 /** OpenAI's page of the same path lists objects; TensorFlow Serving has none, and tells of a model by its name alone. */

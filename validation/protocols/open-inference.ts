@@ -62,10 +62,6 @@ export const definition = defineProtocol({
   namesVersion: false,
   batches: true,
   required: ["inputs"],
-  metrics: {
-    failures: ["model_infer_request_failure_total", "nv_inference_request_failure"],
-    firstAnswerSeconds: ["model_infer_request_duration"],
-  },
 });
 
 interface ListedModel {

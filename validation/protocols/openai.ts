@@ -57,12 +57,6 @@ export const definition = defineProtocol({
     },
     end: DONE,
   },
-  metrics: {
-    // vLLM's names; TGI's and SGLang's are their own (service.serverMetrics).
-    failures: ["vllm:request_failure_total"],
-    firstAnswerSeconds: ["vllm:time_to_first_token_seconds"],
-    tokens: ["vllm:generation_tokens_total"],
-  },
 });
 
 /** The models that it lists; undefined: this is no list of them. */

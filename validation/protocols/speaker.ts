@@ -1,5 +1,5 @@
 import { withVersion, wordOf } from "./answers.ts";
-import type { Question, Reply } from "./ask.ts";
+import { quoted, type Question, type Reply } from "./ask.ts";
 import type { Protocol, ReadAnswer, ServedModel } from "./define.ts";
 
 /** A model and how its server is asked. */
@@ -38,4 +38,10 @@ export function readOf({ protocol, model }: Speaker, reply: Reply, count: number
   const named = withVersion(read, version);
   if (reply.status === 200) return named;
   return withVersion({ flaw: `status ${reply.status}` }, named.version);
+}
+
+/** What keeps a reply from answering, in its own words; undefined: it answers. */
+export function failureOf(reply: Reply, read: ReadAnswer): string | undefined {
+  if (!("flaw" in read)) return undefined;
+  return reply.status === 200 ? `${read.flaw}, ${quoted(reply)}` : quoted(reply);
 }

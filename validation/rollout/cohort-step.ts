@@ -40,7 +40,7 @@ export function requireCohort(
   if (!slots[slot].cohortGroup) {
     const on = "pulumi config set --path rollout.cohorts true";
     return refuse(
-      `${slot} was deployed without a group for cohorts; allowed: a slot that has one (${on}, and deploy again).`,
+      `${slot} was deployed without a group for cohorts; allowed: a slot that has one (${on}, pulumi up, and deploy again).`,
     );
   }
 }

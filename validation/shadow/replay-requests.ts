@@ -66,8 +66,8 @@ export async function replayRequests(
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
   const ask = tools.connect(outputs, token, config.suite.answerSeconds);
-  const { speakers, check } = await introductions(ask, config, sides, firstInput(text));
-  if (speakers === undefined) throw new UserError("BG186", `${check.reason}.`);
+  const { speakers, unasked, check } = await introductions(ask, config, sides, firstInput(text));
+  if (speakers === undefined || unasked !== undefined) throw new UserError("BG186", `${check.reason}.`);
 
   const { candidate, active } = sides;
   const spoken = { candidate: speakers[candidate], active: speakers[active] };

@@ -23,12 +23,18 @@ export interface LoggedPrediction {
   readonly segments: Readonly<Record<string, string>>;
 }
 
+/**
+ * What the logs have of a request id. Ids are the clients' own, so whoever sends requests can send one again: of an id
+ * with lines of both slots, or with different ones, nobody can tell which answer a label is of.
+ */
+export type FoundPrediction = LoggedPrediction | "several";
+
 export interface PredictionLog {
-  /** Those of these requests that are in the logs of the slots from `fromMs` to `toMs`; of several of one request the last. */
+  /** Those of these requests that are in the logs of the slots from `fromMs` to `toMs`; of lines that say the same the first. */
   find(
     services: ReadonlyMap<Slot, string>,
     requestIds: ReadonlySet<string>,
     fromMs: number,
     toMs: number,
-  ): Promise<ReadonlyMap<string, LoggedPrediction>>;
+  ): Promise<ReadonlyMap<string, FoundPrediction>>;
 }

@@ -25,8 +25,10 @@ const TIMED = 3;
 export async function planTest(context: Context, tools: SuiteTools, options: TestOptions): Promise<TestPlan> {
   const deployed = await requireDeployed(context);
   const { subject, ask, goldenSet } = await subjectFor(context, deployed, tools, options);
-  const { sides, examples, policy, introductions } = subject;
-  const { speakers, check } = introductions;
+  const { examples, policy, introductions } = subject;
+  const { speakers, check, unasked } = introductions;
+  const { candidate, active } = subject.sides;
+  const sides = { candidate, active: active === unasked ? undefined : active };
   const file = policy.file === undefined ? {} : { suiteFile: policy.file };
   if (speakers === undefined) {
     const sentence = `nothing would be asked: ${check.reason}`;

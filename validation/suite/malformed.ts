@@ -163,6 +163,7 @@ function words(faults: readonly Fault[]): string {
     ...(refuse === "" ? [] : [`no 4xx for ${refuse}`]),
     ...(survive === "" ? [] : [`broken by ${survive}`]),
     ...(faults.length > NAMED ? [`and ${faults.length - NAMED} more`] : []),
+    ...named.slice(0, 1).map(({ one, reply }) => `to ${one.what} it said ${quoted(reply)}`),
   ].join("; ");
 }
 

@@ -1,6 +1,8 @@
 import {
   AFTER_PROTOCOL,
   ALONE_CHECKS,
+  ASKED_ALONE,
+  ASKED_BESIDE,
   BESIDE_CHECKS,
   type SuitePolicy,
 } from "../../contract/config/suite.ts";
@@ -20,6 +22,7 @@ import { refusesMalformed } from "./malformed.ts";
 import { measure, type Pair, type Sides, type Speakers } from "./measure.ts";
 import { SuiteClock, type SuiteProgress } from "./progress.ts";
 import type { Introductions } from "./speakers.ts";
+import { sliceChecks } from "./slices.ts";
 import { planOf, stagesFor, type Stage } from "./stages.ts";
 import { streams } from "./streams/streams.ts";
 import { measuredOf, worstOf, type Measured, type WorstExample } from "./summary.ts";
@@ -72,6 +75,7 @@ export interface SuiteResult {
 export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promise<SuiteResult> {
   const { versions, healthPath, healthMatcher = "200", policy, examples } = subject;
   const { candidate, active } = subject.sides;
+  const { unasked } = subject.introductions;
   const { only = [], report = () => {} } = run;
   const health = { path: healthPath, matcher: healthMatcher };
   const { speakers, check: protocol } = subject.introductions;
@@ -90,19 +94,22 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   };
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
 
-  const silenced = active === undefined ? [] : BESIDE_CHECKS;
+  const alone = [...ALONE_CHECKS, ...ASKED_ALONE];
+  const silenced =
+    active === undefined ? [] : [...BESIDE_CHECKS, ...ASKED_BESIDE, ...sliceChecks(examples, policy)];
   if (speakers === undefined) {
     const why = "nobody knows how its server is asked (deploy --protocol)";
-    return result(notRun([...AFTER_PROTOCOL, ...ALONE_CHECKS, ...silenced], why), []);
+    return result(notRun([...AFTER_PROTOCOL, ...alone, ...silenced], why), []);
   }
-  const conduct = await contractChecks(ask, subject.sides, speakers, health, versions, example);
+  const asked: Sides = { candidate, active: active === unasked ? undefined : active };
+  const conduct = await contractChecks(ask, asked, speakers, health, versions, example);
   // Who waives the version says that it is right.
   const others = policy.waive.includes("version") ? [] : conduct.others;
   if (others.includes(candidate)) {
-    const rest = notRun([...ALONE_CHECKS, ...silenced], `${candidate} answers as another model`);
+    const rest = notRun([...alone, ...silenced], `${candidate} answers as another model`);
     return result([...conduct.checks, ...rest], []);
   }
-  const isComparable = active !== undefined && !others.includes(active);
+  const isComparable = asked.active !== undefined && !others.includes(asked.active);
   const sides: Sides = { candidate, active: isComparable ? active : undefined };
   const clock = new SuiteClock(run, report);
   const stages = stagesFor(only);
@@ -127,7 +134,11 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   const seen = conduct.checks.map((one) =>
     one.name === throughout.name && one.answer !== "fail" && pairs.length > 0 ? throughout : one,
   );
-  const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
+  const why =
+    unasked === undefined
+      ? `${active} answers as another model`
+      : `nobody knows how the server of ${unasked}, which has the users, is asked`;
+  const rest = isComparable ? [] : notRun(silenced, why);
   return result([...seen, ...statistical, ...before, ...rest, ...large, ...refusals], pairs, {
     judged,
     measured: measuredOf(pairs, judged),

@@ -12,7 +12,7 @@ import {
 import type { Example } from "./golden.ts";
 import { addedLoss, lossOf } from "./losses.ts";
 import { count, picked, some, type Many } from "./many/many.ts";
-import { answered, type Pair } from "./measure.ts";
+import { answered, type Pair, type Prediction } from "./measure.ts";
 import { differenceLimit, mcnemar } from "./statistics.ts";
 
 /** A slice in which this is likely by chance is not worth a warning. */
@@ -31,10 +31,14 @@ export function sliceFindings(
   if (!some(pairs, ({ active }) => active !== undefined)) return [];
   return [...slicesOf(examples)].flatMap(([name, places]) => {
     if (places.length < policy.minSlice) return [];
-    const both = picked(places, (place) => bothAnswered(pairs.at(place)));
+    const both = picked(places, (place) => bothAsked(pairs.at(place)));
     return [judgesRight ? byRight(name, both, policy) : byLoss(name, both, policy)];
   });
 }
+
+/** Names of the checks of all slices that are large enough. */
+export const sliceChecks = (examples: Many<Example>, { minSlice }: SuitePolicy): readonly string[] =>
+  [...slicesOf(examples)].flatMap(([name, { length }]) => (length < minSlice ? [] : [`slice ${name}`]));
 
 /** Slices that have too few examples to be compared by themselves; they are in the whole all the same. */
 export function smallSlices(examples: Many<Example>, { minSlice }: SuitePolicy): readonly Check[] {
@@ -60,21 +64,24 @@ function slicesOf(examples: Many<Example>): ReadonlyMap<string, readonly number[
   return found;
 }
 
-function bothAnswered(pair: Pair | undefined): BothOf | undefined {
-  if (pair?.active === undefined || !answered(pair.candidate) || !answered(pair.active)) return undefined;
-  return { candidate: pair.candidate, active: pair.active };
+/** Who is not answered in a slice has no right answer there; `failures` looks at all users, of whom a slice may be few. */
+function bothAsked(pair: Pair | undefined): BothOf | undefined {
+  return pair?.active === undefined ? undefined : { candidate: pair.candidate, active: pair.active };
 }
+
+const isRight = (one: Prediction) => answered(one) && one.right;
+const lossIn = (one: Prediction) => (answered(one) ? lossOf(one) : 1);
 
 function byRight(
   slice: string,
   both: BothAnswers,
   { accuracyMargin, accuracySight }: SuitePolicy,
 ): SuiteFinding {
-  const seen = discordant(both, ({ right }) => !right);
+  const seen = discordant(both, (one) => !isRight(one));
   const { n, worse, better } = seen;
   const change = n === 0 ? 0 : (better - worse) / n;
   const rightOf = (side: "candidate" | "active") =>
-    n === 0 ? 0 : count(both, (pair) => pair[side].right) / n;
+    n === 0 ? 0 : count(both, (pair) => isRight(pair[side])) / n;
   const [candidate, active] = [rightOf("candidate"), rightOf("active")];
   const limit = differenceLimit(seen, CONFIDENCE);
   const isSuspect = -change > accuracySight && mcnemar(seen) <= WORTH_A_WARNING;
@@ -102,8 +109,8 @@ function byRight(
 
 function byLoss(slice: string, both: BothAnswers, policy: SuitePolicy): SuiteFinding {
   const losses = {
-    candidate: [...picked(both, ({ candidate }) => lossOf(candidate))],
-    active: [...picked(both, ({ active }) => lossOf(active))],
+    candidate: [...picked(both, ({ candidate }) => lossIn(candidate))],
+    active: [...picked(both, ({ active }) => lossIn(active))],
   };
   const { pValue, limit, seen, numbers } = addedLoss(losses, policy);
   const isSuspect = numbers.value > policy.lossSight && pValue <= WORTH_A_WARNING;

@@ -87,6 +87,8 @@ function saidOf(
 /** How each slot is asked, and the check that tells it; without speakers nobody can ask the candidate. */
 export interface Introductions {
   readonly speakers: Speakers | undefined;
+  /** The active slot, where nobody can ask it: nothing is compared with it, and the candidate stands for it. */
+  readonly unasked?: Slot;
   readonly check: Check;
 }
 
@@ -97,17 +99,27 @@ export async function introductions(
   { candidate, active }: Sides,
   example: unknown,
 ): Promise<Introductions> {
-  const found = new Map<Slot, Introduced>();
-  for (const slot of active === undefined ? [candidate] : [candidate, active]) {
-    const one = await introduce(ask, slot, serviceOf(config, slot), config.suite, example);
-    if ("why" in one) return { speakers: undefined, check: check("protocol", "insufficient", one.why) };
-    found.set(slot, one);
+  const introduced = (slot: Slot) => introduce(ask, slot, serviceOf(config, slot), config.suite, example);
+  const own = await introduced(candidate);
+  const unknown = (why: string) => check("protocol", "insufficient", why);
+  if ("why" in own) return { speakers: undefined, check: unknown(own.why) };
+  const other = active === undefined ? own : await introduced(active);
+  if ("why" in other) {
+    return {
+      speakers: perSlot(() => own.speaker),
+      ...(active === undefined ? {} : { unasked: active }),
+      check: unknown(other.why),
+    };
   }
-  const own = found.get(candidate);
-  const other = active === undefined ? own : found.get(active);
-  if (own === undefined || other === undefined) throw new Error("each slot of a suite has been asked");
-  const unlike = [...found.values()].flatMap((one) => one.unlike ?? []);
-  const told = [...found].map(([slot, { speaker }]) => `${slot} is asked as ${speaker.protocol.name}`);
+  const all =
+    active === undefined
+      ? [[candidate, own] as const]
+      : ([
+          [candidate, own],
+          [active, other],
+        ] as const);
+  const unlike = all.flatMap(([, one]) => one.unlike ?? []);
+  const told = all.map(([slot, { speaker }]) => `${slot} is asked as ${speaker.protocol.name}`);
   return {
     speakers: perSlot((slot) => (slot === candidate ? own.speaker : other.speaker)),
     check:

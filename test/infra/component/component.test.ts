@@ -3,41 +3,10 @@ import { describe, expect, test } from "vitest";
 import { isRecord } from "../../../contract/config/field.ts";
 import names from "./names-of-0.1.json" with { type: "json" };
 import type { BlueGreenServiceArgs } from "../../../infra/component/blue-green-service.ts";
-import {
-  find,
-  NEVER_DEPLOYED,
-  runProgram,
-  type ProgramRun,
-  type WrittenConfig,
-} from "../../support/pulumi-mocks.ts";
+import { find, NEVER_DEPLOYED, runProgram } from "../../support/pulumi-mocks.ts";
 import { HOME } from "../../support/pulumi-mock-calls.ts";
-import { IMAGE, ONE_SLOT, TOKEN, TWO_SLOTS, TYPE } from "../configs.ts";
-
-type Model = readonly [name: string, args?: BlueGreenServiceArgs, opts?: pulumi.ComponentResourceOptions];
-
-/** A program of these models, which exports each one's outputs under its own name. */
-const programOf =
-  (...models: readonly Model[]) =>
-  async () => {
-    const { BlueGreenService } = await import("../../../infra/component/blue-green-service.ts");
-    // All of them, also where one is refused: what goes on would reach the mocks of the next test.
-    const ended = await Promise.allSettled(
-      models.map(async ([name, args, opts]) => [
-        name,
-        (await new BlueGreenService(name, args, opts).made).outputs,
-      ]),
-    );
-    const refused = ended.find(({ status }) => status === "rejected");
-    if (refused?.status === "rejected") throw refused.reason;
-    return Object.fromEntries(ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
-  };
-
-const run = (config: WrittenConfig, ...models: readonly Model[]): Promise<ProgramRun> =>
-  runProgram(config, "dev", NEVER_DEPLOYED, undefined, [], HOME, programOf(...models));
-
-const LOCAL = { localCloud: "http://127.0.0.1:4566", testToken: TOKEN };
-const ofModel = (model: string, config: WrittenConfig): WrittenConfig =>
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [`${model}:${key}`, value]));
+import { IMAGE, ONE_SLOT, TWO_SLOTS, TYPE } from "../configs.ts";
+import { LOCAL, ofModel, run } from "./models.ts";
 
 describe("The model that is called as its project", () => {
   test("takes over every resource of a stack of 0.1, none of it twice", async () => {
@@ -200,88 +169,6 @@ describe("What a program gives", () => {
     await expect(run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args])).rejects.toThrow(
       "sidecars is model; allowed: other names than model and agent",
     );
-  });
-});
-
-describe("A transform", () => {
-  const config = ofModel("fraud", { ...ONE_SLOT, ...LOCAL });
-
-  test("changes what no option names, of its kind alone", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
-      service: (args) => ({ ...args, enableExecuteCommand: true }),
-      container: (args) => ({ ...args, ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }] }),
-    };
-    const made = await run(config, ["fraud", { transform }]);
-    expect(find(made, `${TYPE.service}::fraud-blue`).inputs["enableExecuteCommand"]).toBe(true);
-    expect(find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs).toMatchObject({
-      container: { ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }] },
-    });
-  });
-
-  test.each<[string, BlueGreenServiceArgs["transform"], string, object]>([
-    [
-      "entry point and shared memory",
-      { container: (args) => ({ ...args, entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } }) },
-      `${TYPE.taskDefinition}::fraud-blue`,
-      { container: { entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } } },
-    ],
-    [
-      "ephemeral storage",
-      { taskDefinition: (args) => ({ ...args, ephemeralStorage: { sizeInGib: 50 } }) },
-      `${TYPE.taskDefinition}::fraud-blue`,
-      { ephemeralStorage: { sizeInGib: 50 } },
-    ],
-    [
-      "an execution role",
-      { taskDefinition: (args) => ({ ...args, executionRole: { roleArn: "arn:aws:iam::1:role/own" } }) },
-      `${TYPE.taskDefinition}::fraud-blue`,
-      { executionRole: { roleArn: "arn:aws:iam::1:role/own" } },
-    ],
-    [
-      "a key of the log group",
-      { logGroup: (args) => ({ ...args, kmsKeyId: "arn:key" }) },
-      `${TYPE.logGroup}::fraud-blue`,
-      { kmsKeyId: "arn:key" },
-    ],
-    [
-      "access logs",
-      { loadBalancer: (args) => ({ ...args, accessLogs: { bucket: "logs", enabled: true } }) },
-      `${TYPE.loadBalancer}::fraud-lb`,
-      { accessLogs: { bucket: "logs", enabled: true } },
-    ],
-    [
-      "a health check's port",
-      { targetGroup: (args) => ({ ...args, healthCheck: { port: "9001" } }) },
-      `${TYPE.targetGroup}::fraud-green-production`,
-      { healthCheck: { port: "9001" } },
-    ],
-  ])("reaches %s", async (_what, transform, key, wanted) => {
-    const made = await run(config, ["fraud", { transform }]);
-    expect(find(made, key).inputs).toMatchObject(wanted);
-  });
-
-  test.each<[string, BlueGreenServiceArgs["transform"], string]>([
-    [
-      "the route's weights",
-      { listenerRule: (args) => ({ ...args, actions: [] }) },
-      "the route lists both target groups",
-    ],
-    [
-      "a group's stickiness",
-      { targetGroup: (args) => ({ ...args, stickiness: { type: "lb_cookie" } }) },
-      "beyond the reach of the weights",
-    ],
-    ["the image", { container: (args) => ({ ...args, image: "other:1" }) }, "the image is the deployed one"],
-    ["an alarm's name", { alarm: (args) => ({ ...args, name: "mine" }) }, "find an alarm by its name"],
-  ])("of %s is refused with the promise that it would break", async (_what, transform, promise) => {
-    await expect(run(config, ["fraud", { transform }])).rejects.toThrow(promise);
-  });
-
-  test("that takes an argument away which is promised is refused, too", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
-      targetGroup: ({ stickiness: _gone, ...rest }) => rest,
-    };
-    await expect(run(config, ["fraud", { transform }])).rejects.toThrow("beyond the reach of the weights");
   });
 });
 

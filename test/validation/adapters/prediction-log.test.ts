@@ -45,13 +45,31 @@ it("finds predictions on every page, also after an empty one, and takes other li
   expect(asked[0]).toMatchObject({ logGroupName: "/ecs/stack-green", startTime: 0, endTime: 10 });
 });
 
-it("of a request that was asked again the last answer counts: its user has seen that one", async () => {
+it("of a request that was asked again and answered alike the first answer counts", async () => {
   const { log } = aLog([
     [
-      { timestamp: 9, message: prediction("a", { answer: 2 }) },
-      { timestamp: 1, message: prediction("a", { answer: 1 }) },
+      { timestamp: 9, message: prediction("a", { answer: { label: 2 } }) },
+      { timestamp: 1, message: prediction("a", { answer: { label: 2 } }) },
     ],
   ]);
-  const found = await log.find(SERVICES, new Set(["a"]), 0, 10);
-  expect(found.get("a")?.answer).toBe(2);
+  expect((await log.find(SERVICES, new Set(["a"]), 0, 10)).get("a")).toMatchObject({ atMs: 1 });
+});
+
+it.each([
+  ["another answer", { answer: 1 }],
+  ["another version", { answer: 2, version: "8" }],
+  ["another segment", { answer: 2, segment: { country: "DE" } }],
+])(
+  "an id that somebody sends again and that gets %s is of several, whatever comes after",
+  async (_, other) => {
+    const same = { timestamp: 1, message: prediction("a", { answer: 2 }) };
+    const { log } = aLog([[same, { timestamp: 9, message: prediction("a", other) }, same]]);
+    expect((await log.find(SERVICES, new Set(["a"]), 0, 10)).get("a")).toBe("several");
+  },
+);
+
+it("an id that both slots have answered is of several, also with the same answer", async () => {
+  const { log } = aLog([[{ timestamp: 1, message: prediction("a", { answer: 2 }) }]]);
+  const both = new Map([...SERVICES, ["blue", "stack-blue"]] as const);
+  expect((await log.find(both, new Set(["a"]), 0, 10)).get("a")).toBe("several");
 });

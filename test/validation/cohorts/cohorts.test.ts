@@ -4,7 +4,7 @@ import { deploy } from "../../../validation/deploy/deploy.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { counts, DIGEST, oneModel, promoted } from "../support/samples.ts";
+import { counts, DIGEST, oneModel, promoted, untested } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -103,6 +103,21 @@ describe("a cohort", () => {
     expect((await look()).sentence).toBe("the time of cohort internal is over: it goes by the route again");
     expect(one.config.cohorts).toEqual([]);
     expect((await look()).sentence).toContain("nothing to do");
+  });
+
+  it("says that nobody has tested the model that it gets, or that its release was rolled back", async () => {
+    const raw = untested();
+    const green = { ...raw.green, cohortGroup: true };
+    const fresh = world({ ...raw, green });
+    const added = await addCohort(fresh.context(), WANTED);
+    expect(added.sentence).toContain("What these people get on green is not proven: it was not tested");
+    const release = { ...raw.release, state: "rolledBack", reason: "too slow" };
+    const back = world({ ...raw, green, release });
+    expect((await addCohort(back.context(), WANTED)).sentence).toContain(
+      "is not proven: its release v2-g3 was rolled back: too slow",
+    );
+    const active = await addCohort(world().context(), WANTED);
+    expect(active.sentence).not.toContain("not proven");
   });
 
   it("is not given a model that nobody has tested: a deploy onto its slot is refused while it is there", async () => {

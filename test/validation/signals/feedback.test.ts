@@ -142,6 +142,17 @@ it("a label whose answer was not logged is left out, and the reason is told", as
   expect(sentence).toBe("0 labels taken; 1 left out: its prediction has no answer in the log");
 });
 
+it("an id that was sent again and answered otherwise gives no label, and the answer says how many these were", async () => {
+  world.labels.predictions = [logged("a"), logged("b")];
+  world.labels.several = ["b"];
+  const rows = lines({ requestId: "a", label: 4 }, { requestId: "b", correct: false });
+  const outcome = await feedback(world.context(), rows);
+  expect(outcome).toMatchObject({ taken: 1, notFound: 0 });
+  expect(outcome.sentence).toMatch(
+    /^1 labels taken; 1 left out: of a request id that the log has several times/,
+  );
+});
+
 describe("the dashboard of a stack that compares labels", () => {
   beforeEach(() => {
     world = stack({ signals: [{ name: "wrong", source: { from: "labels", labelAfterMinutes: 60 } }] });

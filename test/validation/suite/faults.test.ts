@@ -238,6 +238,21 @@ describe("a slice", () => {
     expect(notGood(checks)).toEqual(["slices: warn"]);
   });
 
+  test("in which the candidate answers errors, few of all, fails by its name", async () => {
+    const given = inCountry(
+      (place) => (place % 10 === 0 ? "LU" : "DE"),
+      (_, label) => label,
+    );
+    // A prediction of null is none.
+    const checks = await checksOf(
+      given.map((one, place) => (place % 10 === 0 ? { ...one, candidate: null } : one)),
+    );
+    expect(checks.find(({ name }) => name === "slice country=LU")).toMatchObject({
+      answer: "fail",
+      reason: expect.stringContaining("0.0 % of 30 answers are right, compared with 100.0 %"),
+    });
+  });
+
   test("in which a loss is seen and not proven warns by its name", async () => {
     const lost = (place: number, label: number) => (place < 28 && place % 4 === 0 ? (label + 1) % 3 : label);
     const checks = await checksOf(inCountry((place) => (place < 35 ? "LU" : "DE"), lost));

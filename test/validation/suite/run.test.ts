@@ -183,20 +183,6 @@ describe("the suite", () => {
     expect(notGood[0]?.reason).toBe("GET /metadata names version 7, but green has version 2");
   });
 
-  test("asks all that needs no active slot while that one is another model", async () => {
-    const { outcome, names, checks } = await run(good, {}, goodService("0"));
-    expect(outcome).toBe("failed");
-    expect(names).toEqual([
-      "version: fail",
-      "failures-vs-active: notRun",
-      "accuracy-vs-active: notRun",
-      "latency-vs-active: notRun",
-    ]);
-    expect(checks.find(({ name }) => name === "accuracy-vs-active")?.reason).toBe(
-      "blue answers as another model",
-    );
-  });
-
   test.each([
     ["health", "/health"],
     ["metadata", "/metadata"],

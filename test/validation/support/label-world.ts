@@ -1,8 +1,10 @@
-import type { Context, LabelStore, LoggedPrediction } from "../../../validation/ports.ts";
+import type { Context, FoundPrediction, LabelStore, LoggedPrediction } from "../../../validation/ports.ts";
 
 /** What tasks have written of predictions, and the labels that are kept, by the names of their objects. */
 export class LabelWorld {
   predictions: readonly LoggedPrediction[] = [];
+  /** Ids that somebody has sent several times, and that were answered differently. */
+  several: readonly string[] = [];
   /** From when to when each look into the logs went, epoch ms. */
   readonly looks: { readonly fromMs: number; readonly toMs: number }[] = [];
   readonly kept = new Map<string, string>();
@@ -17,7 +19,10 @@ export class LabelWorld {
           const found = this.predictions.filter(
             ({ requestId, atMs }) => ids.has(requestId) && atMs >= fromMs && atMs <= toMs,
           );
-          return new Map(found.map((one) => [one.requestId, one]));
+          return new Map<string, FoundPrediction>([
+            ...found.map((one) => [one.requestId, one] as const),
+            ...this.several.filter((id) => ids.has(id)).map((id) => [id, "several"] as const),
+          ]);
         },
       },
     };

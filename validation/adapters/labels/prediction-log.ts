@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { isRecord } from "../../../contract/config/field.ts";
 import { logGroupOf } from "../../../contract/names/names.ts";
 import type { Slot } from "../../../contract/slot.ts";
-import type { LoggedPrediction, PredictionLog } from "../../ports.ts";
+import type { FoundPrediction, LoggedPrediction, PredictionLog } from "../../ports.ts";
 import type { Backoff } from "../backoff.ts";
 import { pagesOf } from "../logs/events.ts";
 
@@ -16,7 +17,7 @@ export function cloudWatchPredictions(
 ): PredictionLog {
   return {
     async find(services, requestIds, fromMs, toMs) {
-      const found = new Map<string, LoggedPrediction>();
+      const found = new Map<string, FoundPrediction>();
       for (const [slot, service] of services) {
         const asked = {
           logGroupName: logGroupOf(service),
@@ -29,15 +30,21 @@ export function cloudWatchPredictions(
             if (timestamp === undefined || message === undefined) continue;
             const read = readPrediction(message, slot, timestamp);
             if (read === undefined || !requestIds.has(read.requestId)) continue;
-            const before = found.get(read.requestId);
-            // Of a request that was asked again, its user has seen the last answer.
-            if (before === undefined || before.atMs <= read.atMs) found.set(read.requestId, read);
+            found.set(read.requestId, oneOf(found.get(read.requestId), read));
           }
         }
       }
       return found;
     },
   };
+}
+
+/** An honest client that asks again gets the same from the same model: nothing is lost. The minute is that of the first. */
+function oneOf(before: FoundPrediction | undefined, read: LoggedPrediction): FoundPrediction {
+  if (before === undefined) return read;
+  if (before === "several") return before;
+  const atMs = Math.min(before.atMs, read.atMs);
+  return isDeepStrictEqual({ ...before, atMs }, { ...read, atMs }) ? { ...read, atMs } : "several";
 }
 
 /** undefined: the line is of something else. */

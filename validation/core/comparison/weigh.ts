@@ -41,7 +41,7 @@ interface Series extends WeighedMetric {
 const seriesOf = (metric: ComparedMetric): readonly Series[] =>
   partsOf(metric).map(({ minutes, weight }) => {
     const { kind, signal, dispersion } = metric;
-    return { kind, ...(signal === undefined ? {} : { signal }), phi: dispersion.phi, minutes, weight };
+    return { kind, signal, phi: dispersion.phi, minutes, weight };
   });
 
 /** `recent` are the same metrics as doubt has them: before the first retreat, without an incident, it is the same evidence. */
@@ -57,13 +57,12 @@ export function weigh(
   const roles = metrics.map(roleOf);
   const isInDoubt = (index: number) => roles[index] === "both" || roles[index] === "doubt";
   /** Where in the series doubt finds each metric. */
-  const doubted = recent.map((metric, index) => {
-    if (!isInDoubt(index)) return [];
-    return isSame(metric, metrics[index]) ? (places[index] ?? []) : put(metric);
-  });
+  const doubted = recent.map((metric, index) =>
+    isSame(metric, metrics[index]) ? (places[index] ?? []) : put(metric),
+  );
   const weights = weightsOf(metrics);
   const spread = (of: readonly (readonly number[])[], isIn: (index: number) => boolean) => {
-    const spreadOut = series.map(() => 0);
+    const spreadOut = new Float64Array(series.length);
     of.forEach((found, index) => {
       if (!isIn(index)) return;
       for (const at of found) spreadOut[at] = (weights[index] ?? 0) * (series[at]?.weight ?? 0);
@@ -73,9 +72,7 @@ export function weigh(
   const isSpoken = (index: number) => roles[index] === "both";
   const evidence = weighing(series, policy, spread(places, isSpoken));
   const logEOf = (of: readonly number[] = []) =>
-    of.length === 1
-      ? evidence.logE(of[0] ?? 0)
-      : logSumExp(of.map((at) => Math.log(series[at]?.weight ?? 0) + evidence.logE(at)));
+    logSumExp(of.map((at) => Math.log(series[at]?.weight ?? 0) + evidence.logE(at)));
   const watched = (among: readonly (readonly number[])[], isIn: (index: number) => boolean) => {
     const parts = metrics.flatMap(({ name }, index) =>
       isIn(index) ? [{ name, logE: () => Math.log(weights[index] ?? 0) + logEOf(among[index]) }] : [],
@@ -140,22 +137,20 @@ function forEachMinute(
   takeIn: (minute: TimedMinute, index: number) => void,
   end: (atMs: number) => void,
 ): void {
-  const next = series.map(() => 0);
-  const timeOf = ({ minutes }: Series, at: number) => minutes[at]?.atMs ?? Number.POSITIVE_INFINITY;
-  const times = Float64Array.from(series, (one) => timeOf(one, 0));
+  const taken = new Uint32Array(series.length);
+  const minuteOf = ({ minutes }: Series, index: number) => minutes[taken[index] ?? 0];
   for (;;) {
     let atMs = Number.POSITIVE_INFINITY;
-    for (const time of times) if (time < atMs) atMs = time;
+    series.forEach((one, index) => {
+      atMs = Math.min(atMs, minuteOf(one, index)?.atMs ?? atMs);
+    });
     if (atMs === Number.POSITIVE_INFINITY) return;
-    for (let index = 0; index < times.length; index++) {
-      if (times[index] !== atMs) continue;
-      const [one, at] = [series[index], next[index] ?? 0];
-      const minute = one?.minutes[at];
-      if (one === undefined || minute === undefined) continue;
+    series.forEach((one, index) => {
+      const minute = minuteOf(one, index);
+      if (minute?.atMs !== atMs) return;
       takeIn(minute, index);
-      next[index] = at + 1;
-      times[index] = timeOf(one, at + 1);
-    }
+      taken[index] = (taken[index] ?? 0) + 1;
+    });
     end(atMs);
   }
 }

@@ -3,7 +3,7 @@ import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import { UserError } from "../../errors.ts";
 import { EXIT, type Outcome } from "../../outcome.ts";
-import type { Context, Deployed, LoggedPrediction } from "../../ports.ts";
+import type { Context, Deployed, FoundPrediction, LoggedPrediction } from "../../ports.ts";
 import { requireDeployed } from "../../stack/apply.ts";
 import { lateLabels, lateLabelWords, type LateLabels } from "../late-labels.ts";
 import { openLedger } from "../ledger/ledger.ts";
@@ -99,14 +99,14 @@ async function findPredictions(
   { outputs }: Deployed,
   rows: readonly FeedbackRow[],
   nowMs: number,
-): Promise<ReadonlyMap<string, LoggedPrediction>> {
+): Promise<ReadonlyMap<string, FoundPrediction>> {
   const services = new Map(
     SLOTS.flatMap((slot) => {
       const running = outputs.slots[slot].running;
       return running === undefined || !isOnEcs(running) ? [] : [[slot, running.serviceName] as const];
     }),
   );
-  const found = new Map<string, LoggedPrediction>();
+  const found = new Map<string, FoundPrediction>();
   for (const { ids, fromMs, toMs } of searchesFor(rows, nowMs)) {
     const missing = new Set(ids.filter((id) => !found.has(id)));
     if (missing.size === 0) continue;
@@ -141,15 +141,19 @@ function searchesFor(rows: readonly FeedbackRow[], nowMs: number): readonly Sear
   ];
 }
 
+const SEVERAL =
+  "of a request id that the log has several times, of both slots or with different answers: nobody can tell which one it is of";
+
 /** undefined: no log has its prediction. A text: why it is no label. */
 function labelledBy(
   { id, of, says, segments }: FeedbackRow,
   config: StackConfig,
-  predictions: ReadonlyMap<string, LoggedPrediction>,
+  predictions: ReadonlyMap<string, FoundPrediction>,
   judge: JudgeLabel,
 ): Labelled | string | undefined {
   const logged = "requestId" in of ? predictions.get(of.requestId) : undefined;
   if ("requestId" in of && logged === undefined) return undefined;
+  if (logged === "several") return SEVERAL;
   const slot = logged?.slot ?? slotOf(of, config);
   if (slot === undefined) return "of a model version that no slot runs, or both do: name the slot";
   const atMs = logged?.atMs ?? ("atMs" in of ? of.atMs : undefined);

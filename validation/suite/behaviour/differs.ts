@@ -1,4 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
+import { only } from "../tasks/values.ts";
 
 /** A double that was computed in another order, or as one of a batch, differs by less than this part of it. */
 const RELATIVE = 1e-5;
@@ -29,7 +30,8 @@ const highest = (scores: readonly number[]) =>
  * Whether an answer has become another one for whoever acts on it: another label, another highest score, or a number
  * that is further away than `farApart`.
  */
-export function flips(before: unknown, after: unknown, farApart: number): boolean {
+export function flips(wrappedBefore: unknown, wrappedAfter: unknown, farApart: number): boolean {
+  const [before, after] = [only(wrappedBefore), only(wrappedAfter)];
   if (typeof before === "number" && typeof after === "number" && !isLabel(before, after)) {
     return Math.abs(before - after) > farApart;
   }
@@ -41,7 +43,7 @@ const isLabel = (...values: readonly number[]) => values.every(Number.isInteger)
 
 /** A quarter of the spread (standard deviation) of these answers; no numbers: 0. Trees jump by less, from one leaf to the next. */
 export function farApartIn(values: readonly unknown[]): number {
-  const numbers = values.filter((value) => typeof value === "number");
+  const numbers = values.map(only).filter((value) => typeof value === "number");
   if (numbers.length < 2) return 0;
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;

@@ -2,6 +2,7 @@ import type { Relation } from "../../../contract/config/suite-behaviour.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import { check, type Check } from "../check.ts";
+import { numberOf } from "../tasks/values.ts";
 import { spread, valuesFor, type Known, type Laboratory } from "./asking.ts";
 import { differs } from "./differs.ts";
 import { featuresOf, mapNumbers, type Feature } from "./features.ts";
@@ -84,9 +85,10 @@ const raised = (value: number) => (value === 0 ? 1 : value + Math.abs(value) / 1
 
 function isBroken(relation: Relation, before: unknown, after: unknown): boolean {
   if (relation.kind !== "monotone") return differs(before, after);
-  if (typeof before !== "number" || typeof after !== "number") return true;
-  const risen = relation.direction === "up" ? after - before : before - after;
-  return risen < 0 && differs(before, after);
+  const [from, to] = [numberOf(before), numberOf(after)];
+  if (from === undefined || to === undefined) return true;
+  const risen = relation.direction === "up" ? to - from : from - to;
+  return risen < 0 && differs(from, to);
 }
 
 const wordsOf = (relation: Exclude<Relation, { kind: "batch-order" }>) => {

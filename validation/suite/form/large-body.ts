@@ -1,5 +1,5 @@
 import type { Slot } from "../../../contract/slot.ts";
-import { shown, type Ask, type Reply } from "../../protocols/ask.ts";
+import { quoted, type Ask, type Reply } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
@@ -54,10 +54,10 @@ export async function largeBody(
   // What is not answered when it is small says nothing of its size.
   if (!(await isSmall(candidate))) return [];
   if (refused.status === 0 || BY_LOAD_BALANCER.includes(refused.status)) {
-    return result("warn", `is not answered: ${shown(refused)}`);
+    return result("warn", `is not answered: ${quoted(refused)}`);
   }
   const other = await padded(active);
   return other === undefined
-    ? result("fail", `is refused (${shown(refused)}), and the active slot answers it`)
-    : result("pass", `is refused (${shown(refused)}), and by the active slot as well (${shown(other)})`);
+    ? result("fail", `is refused (${quoted(refused)}), and the active slot answers it`)
+    : result("pass", `is refused (${quoted(refused)}), and by the active slot as well (${quoted(other)})`);
 }

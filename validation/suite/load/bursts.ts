@@ -1,7 +1,7 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { Ask } from "../../protocols/ask.ts";
-import { asked, readOf } from "../../protocols/speaker.ts";
+import { asked, failureOf, readOf } from "../../protocols/speaker.ts";
 import type { SuiteFinding } from "../finding.ts";
 import type { Example } from "../golden.ts";
 import type { Machine } from "../machine.ts";
@@ -76,7 +76,7 @@ export async function bursts(
     const side = slot === candidate ? "candidate" : "active";
     return {
       seconds: reply.seconds,
-      flaw: "flaw" in read ? read.flaw : undefined,
+      flaw: failureOf(reply, read),
       changed: "flaw" in read ? [] : read.values.map((value, at) => isChanged(side, places[at] ?? 0, value)),
     };
   };

@@ -2,7 +2,7 @@ import { BATCH_SIZES } from "../../../contract/config/suite-behaviour.ts";
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { Ask } from "../../protocols/ask.ts";
-import { asked, readOf } from "../../protocols/speaker.ts";
+import { asked, failureOf, readOf } from "../../protocols/speaker.ts";
 import type { Example } from "../golden.ts";
 import { tooManyFailed, type SuiteFinding } from "../finding.ts";
 import { firstOf, listOf, picked, type Many } from "../many/many.ts";
@@ -43,7 +43,7 @@ interface Kind {
 
 interface Timed {
   readonly seconds: number;
-  /** undefined: it answered. */
+  /** In the server's own words; undefined: it answered. */
   readonly flaw: string | undefined;
 }
 
@@ -154,7 +154,7 @@ async function ofKind(
     const examples = inputs(pair);
     const reply = await ask(slot, asked(speakers[slot], examples));
     const read = readOf(speakers[slot], reply, examples.length);
-    return { seconds: reply.seconds, flaw: "flaw" in read ? read.flaw : undefined };
+    return { seconds: reply.seconds, flaw: failureOf(reply, read) };
   };
   const slots = active === undefined ? [candidate] : [candidate, active];
   const first: { readonly slot: Slot; readonly timed: Timed }[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Relation } from "../../../../contract/config/suite-behaviour.ts";
 import { behaviour } from "../../../../validation/suite/behaviour/behaviour.ts";
+import { farApartIn, flips } from "../../../../validation/suite/behaviour/differs.ts";
 import { judge } from "../../../../validation/suite/judge.ts";
 import { measure } from "../../../../validation/suite/measure.ts";
 import { randomFrom, rowExamples, rowSlots, type RowModel } from "../support/batching.ts";
@@ -172,6 +173,22 @@ describe("how a model behaves", () => {
     const own = { relations: [relation] };
     expect((await run(kept, kept, own)).answers["relations"]).toBe("pass");
     expect((await run(broken, kept, own)).answers["relations"]).toBe("fail");
+  });
+
+  test("reads a number that comes in a list of one as that number", async () => {
+    const listed = model((row) => [[score(row)]]);
+    const rising = { kind: "monotone", feature: "features[0]", direction: "up" } as const;
+    const { answers } = await run(listed, listed, { relations: [rising] });
+    expect(answers).toEqual({ ...ALL_GOOD, relations: "pass" });
+    const falling = await run(
+      model((row) => [[-score(row)]]),
+      listed,
+      { relations: [rising] },
+    );
+    expect(falling.answers["relations"]).toBe("fail");
+    // A thousandth is no other answer, in whatever it is wrapped.
+    expect(flips([[1.25]], [[1.251]], 0.1)).toBe(false);
+    expect(farApartIn([[[1.5]], [[2.5]]])).toBeGreaterThan(0);
   });
 
   test("cannot hold a model to a feature that no example has", async () => {

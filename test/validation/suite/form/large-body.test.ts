@@ -25,7 +25,8 @@ test("A candidate that refuses a large good request fails where the active slot 
   expect((await checkOf(upTo(8_000, "2"), goodService("1"))).found).toEqual({
     name: "large-body",
     answer: "fail",
-    reason: "a good request of 16000 bytes is refused (413), and the active slot answers it",
+    reason:
+      'a good request of 16000 bytes is refused (413: {"error":"too large"}), and the active slot answers it',
     numbers: { bytes: 16_000 },
   });
   const both = await checkOf(upTo(8_000, "2"), upTo(12_000, "1"));
