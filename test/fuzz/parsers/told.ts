@@ -77,8 +77,14 @@ const predictionLog: FuzzedParser = {
     })) as unknown as () => Promise<CloudWatchLogsClient>;
     const asked = new Set(["r1", "r2"]);
     const found = await cloudWatchPredictions(client).find(new Map([["green", "s"]]), asked, 0, 1);
-    for (const [id, { requestId, atMs, segments, version }] of found) {
-      demand(asked.has(id) && id === requestId, "a request that nobody asked for");
+    for (const [id, read] of found) {
+      demand(asked.has(id), "a request that nobody asked for");
+      if (read === "several") {
+        demand(events.length > 1, "one line says several things");
+        continue;
+      }
+      const { requestId, atMs, segments, version } = read;
+      demand(id === requestId, "another request");
       demand(
         events.some(({ timestamp, message }) => timestamp === atMs && message.includes("prediction")),
         "no such line",
