@@ -207,6 +207,13 @@ describe("What a program gives", () => {
     expect(policy).toContain(`"Resource":["arn:aws:ssm:*:*:parameter/proxy/mode"]`);
   });
 
+  test("calls no more than an alarm takes, whichever of its two ways says them", async () => {
+    const alarmActions = [1, 2, 3, 4, 5, 6].map((n) => `arn:aws:sns:us-east-1:000000000000:t${n}`);
+    await expect(
+      run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", { alarmActions }]),
+    ).rejects.toThrow("alarmActions is 6 (6 of alarmActions, 0 of what custom gives back); allowed: at most");
+  });
+
   test("names no container as the component does", async () => {
     const args = { sidecars: { model: { image: "x:1" } } };
     await expect(run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args])).rejects.toThrow(
