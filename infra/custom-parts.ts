@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { problem, showProblems } from "../contract/checks/problem.ts";
 
-/** What `custom` of custom.ts may give back. */
+/** What `custom` may give back. */
 export interface Custom {
   /** Outputs of the stack beside its own; a name of its own is refused. */
   readonly outputs?: Readonly<Record<string, unknown>>;
@@ -30,11 +31,12 @@ export function customActions(
     alarmActions,
     /** @throws pulumi.RunError when there are more than an alarm takes. */
     answer({ alarmActions: given = [] }: Custom): void {
-      if (own.length + given.length > MOST_ACTIONS) {
-        throw new pulumi.RunError(
-          `infra/custom.ts gives ${given.length} alarmActions; allowed: at most ${MOST_ACTIONS - own.length}, because ` +
-            `CloudWatch takes ${MOST_ACTIONS} for an alarm. Give one topic, and let it tell the others`,
-        );
+      const [yours, most] = [said.length + given.length, MOST_ACTIONS - (own.length - said.length)];
+      if (yours > most) {
+        const allowed = `at most ${most}, because CloudWatch takes ${MOST_ACTIONS} for an alarm${most < MOST_ACTIONS ? ", and one is the watchdog" : ""}`;
+        const got = `${yours} (${said.length} of alarmActions, ${given.length} of what custom gives back)`;
+        const fix = "give one topic in the program, and let it tell the others";
+        throw new pulumi.RunError(showProblems([problem("alarmActions", got, allowed, fix)]));
       }
       resolve(given);
     },
@@ -48,8 +50,7 @@ export function customActions(
 export function withCustomOutputs<O extends object>(own: O, { outputs = {} }: Custom): O {
   const taken = Object.keys(outputs).filter((name) => Object.hasOwn(own, name));
   if (taken.length === 0) return { ...outputs, ...own };
-  throw new pulumi.RunError(
-    `infra/custom.ts gives the outputs ${taken.join(", ")}; allowed: other names than the stack's own ` +
-      `(${Object.keys(own).join(", ")})`,
-  );
+  const allowed = `other names than the model's own (${Object.keys(own).join(", ")})`;
+  const fix = "call them otherwise in what custom gives back in the program";
+  throw new pulumi.RunError(showProblems([problem("outputs of custom", taken.join(", "), allowed, fix)]));
 }

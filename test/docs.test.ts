@@ -50,15 +50,15 @@ describe("the documents", () => {
       task: "text",
       match: "command",
       scorer: ["node", "score.js"],
-      waive: ["loss"],
+      waive: { loss: "new labels" },
     };
-    for (const suite of [{}, good, { waive: ["slice country=DE"] }]) {
+    for (const suite of [{}, good, { waive: { "slice country=DE": "few users" } }]) {
       expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
         true,
         true,
       ]);
     }
-    for (const suite of [{ minAccuracy: 2 }, { tasks: "text" }, { task: "texts" }, { waive: ["losses"] }]) {
+    for (const suite of [{ minAccuracy: 2 }, { tasks: "text" }, { task: "texts" }, { waive: ["loss"] }]) {
       expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
         false,
         false,

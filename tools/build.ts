@@ -19,6 +19,8 @@ const BESIDE = [
   "examples/digits/models",
   "examples/digits/golden.jsonl",
   "images.local.json",
+  // For an editor, by the path that docs/serving/suite.md gives.
+  "docs/serving/schemas/suite.schema.json",
   "Pulumi.dev.yaml",
   "package.json",
   ".node-version",

@@ -28,7 +28,7 @@ export function junit({ checks, slot, goldenSet }: Reported): string {
   ].join("\n");
 }
 
-function testCase({ name, answer, reason, waived = false }: Check) {
+function testCase({ name, answer, reason, waived = false, waiver }: Check) {
   const open = `    <testcase classname="bluegreen.test" name="${xml(name)}"`;
   const said = xml(reason);
   if (answer === "pass" || answer === "warn") {
@@ -36,7 +36,7 @@ function testCase({ name, answer, reason, waived = false }: Check) {
     return { kind: "passed", text: `${open}><system-out>${word}${said}</system-out></testcase>` };
   }
   if (waived || answer === "notRun") {
-    const why = waived ? `waived, ${answer}: ` : "";
+    const why = waived ? `waived${waiver === undefined ? "" : ` (${waiver})`}, ${answer}: ` : "";
     return { kind: "skipped", text: `${open}><skipped message="${why}${said}"/></testcase>` };
   }
   return {

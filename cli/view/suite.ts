@@ -14,8 +14,8 @@ const MARKS: Readonly<Record<CheckAnswer, string>> = {
 /** One line for each check, with its mark and its numbers. */
 export function checkLines(checks: readonly Check[]): readonly string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  return checks.map(({ name, answer, reason, waived = false }) => {
-    return `  ${MARKS[answer]} ${name.padEnd(width)}  ${waived ? `(waived) ${reason}` : reason}`;
+  return checks.map(({ name, answer, reason, waived = false, waiver }) => {
+    return `  ${MARKS[answer]} ${name.padEnd(width)}  ${waived ? `(waived${waiver === undefined ? "" : `: ${waiver}`}) ${reason}` : reason}`;
   });
 }
 

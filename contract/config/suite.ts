@@ -1,4 +1,4 @@
-import { decimal, integer, list, oneOf, optional, text, textOr, type ValuesOf } from "./field.ts";
+import { decimal, integer, list, oneOf, optional, text, textMap, textOr, type ValuesOf } from "./field.ts";
 import { BEHAVIOUR_CHECKS, behaviourFields } from "./suite-behaviour.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
@@ -48,10 +48,10 @@ export const SUITE_CHECKS = [
   ...BEHAVIOUR_CHECKS,
 ] as const;
 
-/** The check of one slice of the golden set: `slice country=DE`. */
-export type SliceCheck = `slice ${string}`;
-const SLICE = /^slice \S[^\0]*=/;
-const isSliceCheck = (name: unknown): name is SliceCheck => typeof name === "string" && SLICE.test(name);
+/** One of them, or the check of one slice of the golden set: `slice country=DE`. */
+const WAIVABLE = new RegExp(`^(${SUITE_CHECKS.join("|")}|slice \\S[^\\0]*=[^\\0]*)$`);
+/** A bare `true` is no reason. */
+const REASON = /^(?!true$|false$|\d+$)\S[^\0\r\n]{0,499}$/;
 
 export const TASKS = ["auto", "classification", "regression", "vector", "text"] as const;
 export const MATCHES = [
@@ -201,13 +201,19 @@ export const suiteFields = {
     30,
     "A slice of the golden set with fewer examples is not compared by itself.",
   ),
-  waive: list(
-    (raw) => (isSliceCheck(raw) ? raw : SUITE_CHECKS.find((name) => name === raw)),
-    `a list of checks: ${SUITE_CHECKS.join(", ")}, or \`slice <name>=<value>\``,
-    [],
-    "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
-    { anyOf: [{ enum: SUITE_CHECKS }, { type: "string", pattern: SLICE.source }] },
-  ),
+  waive: {
+    ...textMap(
+      WAIVABLE,
+      `a map from checks to why each is let go, one line of text: ${SUITE_CHECKS.join(", ")}, or \`slice <name>=<value>\``,
+      "Checks that are made and told, and keep no candidate from passing, each with the reason; the release says which and why, and so does its approval.",
+      REASON,
+    ),
+    schema: {
+      type: "object",
+      propertyNames: { pattern: WAIVABLE.source },
+      additionalProperties: { type: "string", pattern: REASON.source },
+    },
+  },
   ...behaviourFields,
 } as const;
 

@@ -94,7 +94,7 @@ export interface Tested {
   readonly at: string;
   /** ARN of the task definition that was tested: another one has not been. */
   readonly taskDefinition: string;
-  /** Checks that `suite.waive` let go although they did not pass, each with its answer: `accuracy (fail)`. */
+  /** Checks that `suite.waive` let go although they did not pass, each with its answer and why: `accuracy (fail: new labels)`. */
   readonly waived?: readonly string[] | undefined;
 }
 

@@ -27,6 +27,11 @@ import { createHome, type Home } from "./place.ts";
 import { transformBy } from "./transform.ts";
 
 export type { BlueGreenServiceArgs } from "./args.ts";
+// What a program needs to write these apart from the call.
+export type { Custom } from "../custom-parts.ts";
+export type { StackParts } from "../outputs.ts";
+export type { Sidecar, Volume } from "../slot/sidecars.ts";
+export type { ChildTransforms } from "./transform.ts";
 
 /** What a program exports of a model: whatever the tools, and the next update, have to know of it. */
 export type ModelOutputs = ReturnType<typeof stackOutputs>;

@@ -6,6 +6,8 @@ import { byName, type TaskSettings } from "../../contract/config/task-settings.t
 import type { Place } from "../component/place.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
 import type { Slot } from "../../contract/slot.ts";
+import { problem, showProblems } from "../../contract/checks/problem.ts";
+import type { ChildArgs } from "../component/child-args.ts";
 import { checkSidecars, type Sidecar } from "./sidecars.ts";
 import { shadowWay, type TestWay } from "./shadow-way.ts";
 
@@ -17,6 +19,9 @@ export const entryOf = (settings: TaskSettings) => ({
   containerName: settings.agent?.front === undefined ? CONTAINER : AGENT,
   containerPort: entryPort(settings),
 });
+
+/** One of a task's containers. */
+export type Container = ChildArgs["container"];
 
 /** Whose containers they are, and what stands around them. */
 export interface ContainerGround {
@@ -31,24 +36,25 @@ export interface ContainerGround {
 }
 
 /** What the task definition runs: the model, and beside it its agent where its deploy gave it one, and sidecars. */
-export function containersOf(settings: TaskSettings, ground: ContainerGround) {
+export function containersOf(
+  settings: TaskSettings,
+  ground: ContainerGround,
+): { readonly container: Container } | { readonly containers: Readonly<Record<string, Container>> } {
   const { agent } = settings;
   const { place, slot, sidecars } = ground;
   checkSidecars(sidecars, [CONTAINER, AGENT]);
   const model = place.transform("container", slot, modelContainer(settings, ground));
-  const beside = Object.entries(sidecars).map(([name, sidecar]) => [
-    name,
-    { ...logging(name, settings, ground), ...sidecar, name },
-  ]);
-  if (agent === undefined && beside.length === 0) return { container: model };
-  const { agent: agentUnits, model: modelUnits } = cpuShares(settings);
-  return {
-    containers: {
-      [CONTAINER]: agent === undefined ? model : { ...model, cpu: modelUnits },
-      ...(agent && { [AGENT]: { ...agentContainer(settings, agent, ground), cpu: agentUnits } }),
-      ...Object.fromEntries(beside),
-    },
+  if (agent === undefined && Object.keys(sidecars).length === 0) return { container: model };
+  const { agent: agentUnits, model: modelUnits } = cpuShares(settings, Object.values(sidecars));
+  const beside = Object.entries(sidecars).map(
+    ([name, sidecar]) => [name, { ...logging(name, settings, ground), ...sidecar, name }] as const,
+  );
+  const containers: Readonly<Record<string, Container>> = {
+    [CONTAINER]: { cpu: modelUnits, ...model },
+    ...(agent && { [AGENT]: { ...agentContainer(settings, agent, ground), cpu: agentUnits } }),
+    ...Object.fromEntries(beside),
   };
+  return { containers };
 }
 
 function modelContainer(settings: TaskSettings, ground: ContainerGround) {
@@ -128,11 +134,24 @@ const MOST_AGENT_UNITS = 128;
 
 /**
  * ECS, "Task definition parameters", cpu: shares between containers that want more than there is, together at most the
- * task's; a container without any gets next to nothing. So both have theirs: an eighth for the agent, the rest for the model.
+ * task's; a container without any gets next to nothing. So an eighth is the agent's, a sidecar has what it says, and the
+ * model the rest. @throws pulumi.RunError when sidecars leave it none.
  */
-function cpuShares({ cpu }: TaskSettings) {
-  const units = Math.min(MOST_AGENT_UNITS, Math.floor(cpu / 8));
-  return { agent: units, model: cpu - units };
+function cpuShares({ cpu, agent }: TaskSettings, sidecars: readonly Sidecar[]) {
+  const units = agent === undefined ? 0 : Math.min(MOST_AGENT_UNITS, Math.floor(cpu / 8));
+  const said = sidecars.flatMap((sidecar) => sidecar.cpu ?? []);
+  if (said.length === 0) return { agent: units, model: cpu - units };
+  const rest = (shares: readonly (number | undefined)[]) => {
+    const sum = shares.reduce<number>((total, share = 0) => total + share, 0);
+    if (sum < cpu - units) return cpu - units - sum;
+    const allowed = `together less than ${cpu - units}, for the model has the rest of the task's ${cpu}`;
+    const fix = "give the sidecars less in the program, or raise service.cpu (`deploy --set`)";
+    throw new pulumi.RunError(showProblems([problem("cpu of sidecars", String(sum), allowed, fix)]));
+  };
+  // An error within an Output is told once more by whatever waits for it.
+  const isKnown = said.every((share) => typeof share === "number");
+  const model = isKnown ? rest(said) : pulumi.all(said).apply(rest);
+  return { agent: units, model };
 }
 
 const mapping = (port: number) => ({ containerPort: port, hostPort: port, protocol: "tcp" });

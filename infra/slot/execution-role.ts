@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Home } from "../component/place.ts";
 import type { LastingConfig } from "../config.ts";
-import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import type { Container } from "./containers.ts";
 
 interface RoleStatement {
   readonly Effect: "Allow";
@@ -15,22 +15,40 @@ export const boundaryOf = ({ iam }: Pick<LastingConfig, "iam">) =>
   iam.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: iam.permissionsBoundaryArn };
 
 /**
- * The one policy of the role with which ECS itself acts before the container runs: pull this image, write this log,
- * read exactly the secrets that are named. AWS's managed policy would allow every repository and every log group.
+ * The one policy of the role with which ECS itself acts before the containers run: pull their images, write this log,
+ * read exactly the secrets that they name. AWS's managed policy would allow every repository and every log group.
  */
 export function executionPolicy(
   home: Home,
-  { image, secrets, agent }: Pick<TaskSettings, "image" | "secrets" | "agent">,
+  containers: readonly Container[],
   logGroup: string,
 ): { readonly name: string; readonly policy: pulumi.Output<string> } {
-  const policy = aws.getPartitionOutput({}, home.asking).apply(({ partition }) => {
-    const images = [image, ...(agent === undefined ? [] : [agent.image])];
-    const arns = [...Object.values(secrets), ...Object.values(agent?.secrets ?? {})];
-    const statements = [...pull(images, partition), write(logGroup, partition), ...read(arns)];
-    return JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  });
+  const needed = pulumi.all(containers.map(neededBy));
+  const policy = pulumi
+    .all([aws.getPartitionOutput({}, home.asking), needed])
+    .apply(([{ partition }, all]) => {
+      const images = all.flatMap(({ image }) => image ?? []);
+      const references = all.flatMap(({ secrets = [], log, registry }) => [
+        ...[...secrets, ...(log?.secretOptions ?? [])].map(({ valueFrom }) => valueFrom),
+        ...(registry === undefined ? [] : [registry.credentialsParameter ?? ""]),
+      ]);
+      const statements = [
+        ...pull(images, partition),
+        write(logGroup, partition),
+        ...read(references, partition),
+      ];
+      return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+    });
   return { name: "execution", policy };
 }
+
+/** No more of a container than this: with a secret variable in it the policy would be secret as well. */
+const neededBy = ({ image, secrets, logConfiguration: log, repositoryCredentials: registry }: Container) => ({
+  image,
+  secrets,
+  log,
+  registry,
+});
 
 /**
  * What the hosts of ECR end in, partition by partition (AWS SDK, partitions.json: `dnsSuffix`). The three with `on.` are
@@ -83,20 +101,28 @@ function write(logGroup: string, partition: string): RoleStatement {
   };
 }
 
-function read(secrets: readonly string[]): readonly RoleStatement[] {
-  return SECRET_STORES.flatMap(({ prefix, action, resourceOf }) => {
-    const arns = secrets.filter((arn) => prefix.test(arn));
-    const resources = [...new Set(arns.map(resourceOf))].toSorted();
+function read(references: readonly string[], partition: string): readonly RoleStatement[] {
+  return SECRET_STORES.flatMap(({ names, action, resourceOf }) => {
+    const named = references.filter((reference) => names.test(reference));
+    const resources = [...new Set(named.map((reference) => resourceOf(reference, partition)))].toSorted();
     return resources.length === 0 ? [] : [{ Effect: "Allow", Action: action, Resource: resources }];
   });
 }
 
 const SECRET_STORES = [
   {
-    prefix: /^arn:[^:]+:secretsmanager:/,
+    names: /^arn:[^:]+:secretsmanager:/,
     action: "secretsmanager:GetSecretValue",
     // ECS takes `arn…:secret:name:json-key:stage:version`; IAM knows the secret alone, the first seven parts.
     resourceOf: (arn: string) => arn.split(":").slice(0, 7).join(":"),
   },
-  { prefix: /^arn:[^:]+:ssm:/, action: "ssm:GetParameters", resourceOf: (arn: string) => arn },
+  {
+    // ECS takes the name alone of a parameter of its own region.
+    names: /^(?:arn:[^:]+:ssm:|(?!arn:).)/,
+    action: "ssm:GetParameters",
+    resourceOf: (reference: string, partition: string) =>
+      reference.startsWith("arn:")
+        ? reference
+        : `arn:${partition}:ssm:*:*:parameter/${reference.replace(/^\//, "")}`,
+  },
 ] as const;

@@ -41,27 +41,29 @@ export function createTaskDefinition(
     }),
     place.options(slot, parent),
   );
+  const containers = containersOf(settings, {
+    slot,
+    place,
+    isHidden: hidden[slot],
+    logGroup: logGroup.name,
+    way: { url: entrance.url, token: config.testTokens[0] },
+    sidecars: beside.sidecars,
+    parent,
+  });
+  const all = "container" in containers ? [containers.container] : Object.values(containers.containers);
   const args = place.transform("taskDefinition", slot, {
     // awsx would put a hash of the containers into the family; one family per slot keeps its history together.
     family: names.services[slot],
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
-    ...containersOf(settings, {
-      slot,
-      place,
-      isHidden: hidden[slot],
-      logGroup: logGroup.name,
-      way: { url: entrance.url, token: config.testTokens[0] },
-      sidecars: beside.sidecars,
-      parent,
-    }),
+    ...containers,
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput({}, place.asking).region } },
     executionRole: {
       args: {
         ...role,
         policyArns: [],
-        inlinePolicies: [executionPolicy(place, settings, names.logGroups[slot])],
+        inlinePolicies: [executionPolicy(place, all, names.logGroups[slot])],
       },
     },
     taskRole: { args: { ...role, policyArns: [...settings.taskPolicyArns] } },

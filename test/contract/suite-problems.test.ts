@@ -16,15 +16,16 @@ test("how texts match is nothing for numbers", () => {
   expect(problemsOf({ task: "text", match: "contains" })).toEqual([]);
 });
 
-test("a slice is waived by its name", () => {
-  expect(problemsOf({ waive: ["slice country=DE", "loss"] })).toEqual([]);
-  expect(problemsOf({ waive: ["slice country"] })).toEqual(["suite.waive"]);
+test("a check is waived by its name and with a reason, and so is a slice", () => {
+  expect(problemsOf({ waive: { "slice country=DE": "few users", loss: "new labels" } })).toEqual([]);
+  for (const waive of [{ "slice country": "few users" }, { loss: "" }, { losses: "new labels" }, ["loss"]])
+    expect(problemsOf({ waive })).toEqual(["suite.waive"]);
 });
 
 test("with a file all keys stand in it: what stands beside it in the stack is refused at once", () => {
   expect(problemsOf({ file: "suite.yaml" })).toEqual([]);
   const parsed = parseConfig({
-    suite: JSON.stringify({ file: "suite.yaml", minAccuracy: 0.9, waive: ["loss"] }),
+    suite: JSON.stringify({ file: "suite.yaml", minAccuracy: 0.9, waive: { loss: "new labels" } }),
   });
   expect(parsed.ok ? [] : parsed.problems).toEqual([
     {

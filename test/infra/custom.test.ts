@@ -75,14 +75,14 @@ describe("custom.ts", () => {
 
   test("is refused outputs that the stack has itself", async () => {
     expect(await refused({ outputs: { url: "mine", slots: {}, other: 1 } })).toContain(
-      "infra/custom.ts gives the outputs url, slots; allowed: other names than the stack's own (model, names, url, region, ",
+      "outputs of custom is url, slots; allowed: other names than the model's own (model, names, url, region, ",
     );
   });
 
   test("is refused more actions than CloudWatch takes", async () => {
     const alarmActions = [1, 2, 3, 4, 5].map((n) => `arn:aws:sns:us-east-1:000000000000:t${n}`);
     expect(await refused({ alarmActions })).toContain(
-      "infra/custom.ts gives 5 alarmActions; allowed: at most 4, because CloudWatch takes 5 for an alarm",
+      "alarmActions is 5 (0 of alarmActions, 5 of what custom gives back); allowed: at most 4, because CloudWatch takes 5 for an alarm, and one is the watchdog",
     );
   });
 });

@@ -16,7 +16,7 @@ export const SUITE_ERRORS = {
   BG182: {
     exitCode: EXIT.needsPerson,
     meaning: "The candidate has not passed its pre-traffic tests.",
-    fix: "`npx bluegreen test`; to let one check go, `pulumi config set --path 'suite.waive[0]' <check>`, `pulumi up` and `npx bluegreen test` again; or, on your own responsibility, `npx bluegreen rollout --skip-tests`.",
+    fix: "`npx bluegreen test`; to let one check go, `pulumi config set --path suite.waive.<check> '<why>'`, `pulumi up` and `npx bluegreen test` again; or, on your own responsibility, `npx bluegreen rollout --skip-tests`.",
   },
   BG184: {
     exitCode: EXIT.needsPerson,

@@ -16,7 +16,7 @@ import { defineGate } from "./define.ts";
 
 /**
  * The stack's own signals, as far as they only hold a release or are told; those that roll back are in the comparison. One
- * of which nothing can be said holds, too, whatever it would do: no data is not good news.
+ * of which nothing can be said holds, too, unless it is only told: no data is not good news.
  */
 export const signalsGate: Gate = ({ observation }) => [
   { gate: "signals", about: "candidate", onFail: "hold", answer: answerOf(observation) },
@@ -41,19 +41,24 @@ function answerOf({ comparison, candidate, active }: Observation): Answer {
   const crossed = all.filter(({ signal }) => signal.alone?.crossing !== undefined);
   const against = crossed.filter(({ signal }) => signal.definition.action === "hold");
   if (against.length > 0) return fail(`signals: ${words(against)}`, evidence);
-  const silent = all.flatMap(silence);
+  const [toldOnly, holding] = [all.filter(isTold), all.filter((one) => !isTold(one))];
+  const silent = holding.flatMap(silence);
   if (silent.length > 0) return unreadable(`signals: ${silent.join("; ")}`, evidence);
-  const told = crossed.filter(({ signal }) => signal.definition.action === "report");
+  const told = crossed.filter(isTold);
+  const unread = toldOnly.flatMap(silence);
   const notes = all.flatMap(({ metric, signal }) =>
     signal.note === undefined ? [] : [`${metric.name}: ${signal.note}`],
   );
   const said = [
     ...(told.length === 0 ? [] : [`told, and decides nothing: ${words(told)}`]),
+    ...(unread.length === 0 ? [] : [`nothing can be said by what is only told: ${unread.join("; ")}`]),
     ...notes,
-    ...(told.length + notes.length === 0 ? [quiet(all, candidate.slot)] : []),
+    ...(told.length + unread.length + notes.length === 0 ? [quiet(all, candidate.slot)] : []),
   ];
   return pass(`signals: ${said.join("; ")}`, evidence);
 }
+
+const isTold = ({ signal }: Told) => signal.definition.action === "report";
 
 const quiet = (all: readonly Told[], slot: Slot) =>
   `${all.map(({ metric }) => metric.name).join(", ")} ${all.length === 1 ? "says" : "say"} nothing against ${slot}`;
@@ -62,7 +67,6 @@ const RECENT_MS = 5 * 60_000;
 
 /** Why a signal says nothing now: what its source says of it, or counts of the last minutes that contradict themselves. */
 function silence({ metric: { name, window }, signal }: Told): readonly string[] {
-  if (signal.definition.action === "report") return [];
   if (signal.held !== undefined) return [`${name}: ${signal.held}`];
   const last = Math.max(window?.toMs ?? 0, ...signal.unreadable);
   const recent = signal.unreadable.findLast((atMs) => atMs > last - RECENT_MS);

@@ -75,8 +75,11 @@ export async function promoteFirstModel(moment: Moment, release: Release): Promi
   const isFirst = isEmpty(config.slots[otherSlot(release.slot)]);
   const reason = isFirst ? "first model of the stack" : "made the active slot manually";
   const change = promoteChange(config, release, moment.context.clock.now(), reason);
-  const done = await changeRoute(moment, "firstModel", checked, change, `release ${release.id} is promoted`);
-  return done.exitCode === EXIT.done && done.agreed !== undefined ? { ...done, finished: true } : done;
+  const what = `release ${release.id} is promoted`;
+  const done = await changeRoute(moment, "firstModel", checked, change, what);
+  if (done.exitCode !== EXIT.done || done.agreed === undefined) return done;
+  // The verdict's own sentence is of a first share, and nobody got one.
+  return { ...done, finished: true, sentence: `${what} (${reason}): ${checked.verdict.reasons.join("; ")}` };
 }
 
 /** A release with users, running or paused: judged by all gates, and moved as the verdict says. */

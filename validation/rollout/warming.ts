@@ -61,7 +61,7 @@ async function warm(
   // First requests may take as long as the load balancer lets them, and the whole of it has a bound.
   const answerSeconds = Math.min(serviceOf(config, slot).requestTimeoutSeconds, warmSeconds);
   const ask = tools.connect(outputs, token, answerSeconds);
-  const version = suite.waive.includes("version") ? undefined : config.slots[slot].modelVersion;
+  const version = "version" in suite.waive ? undefined : config.slots[slot].modelVersion;
   const startMs = clock.now();
   const introduced = await introduce(ask, slot, serviceOf(config, slot), suite, examples[0]?.input);
   if ("why" in introduced) throw new Error(introduced.why);

@@ -18,6 +18,8 @@ export interface Check {
   readonly numbers: Readonly<Record<string, number>>;
   /** It did not pass, and `suite.waive` lets it go. */
   readonly waived?: boolean;
+  /** Why, as `suite.waive` has it. */
+  readonly waiver?: string;
 }
 
 export const check = (
@@ -37,13 +39,18 @@ export const withWaived = (
   checks: readonly Check[],
   { waive }: Pick<SuitePolicy, "waive">,
 ): readonly Check[] =>
-  checks.map((one) =>
-    !isPassing(one) && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
-  );
+  checks.map((one) => {
+    const waiver = Object.hasOwn(waive, one.name) ? waive[one.name] : undefined;
+    return isPassing(one) || waiver === undefined ? one : { ...one, waived: true, waiver };
+  });
 
-/** Checks that were let go, each with its answer: `accuracy (fail)`. */
-export const waivedOf = (checks: readonly Check[]): readonly string[] =>
-  checks.filter(({ waived = false }) => waived).map(({ name, answer }) => `${name} (${answer})`);
+/** Checks that were let go, each with its answer and why: `accuracy (fail: new labels)`. */
+export const waivedOf = (
+  checks: readonly (Pick<Check, "name" | "waived" | "waiver"> & { readonly answer: string })[],
+): readonly string[] =>
+  checks
+    .filter(({ waived = false }) => waived)
+    .map(({ name, answer, waiver }) => `${name} (${waiver === undefined ? answer : `${answer}: ${waiver}`})`);
 
 /** A suite has passed when each of its checks has or only warns, those aside that were waived. */
 export function outcomeOf(checks: readonly Check[]): SuiteOutcome {

@@ -164,6 +164,56 @@ describe("What a program gives", () => {
     });
   });
 
+  test("leaves the model what its sidecars do not take of the task's CPU, and them no more than that", async () => {
+    const beside = (cpu: number): BlueGreenServiceArgs => ({
+      sidecars: { proxy: { image: "proxy:1", cpu }, logs: { image: "logs:1" } },
+    });
+    const service = { cpu: 1024, memory: 2048 };
+    const made = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL, service }), ["fraud", beside(256)]);
+    const { containers } = find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs;
+    expect(containers).toMatchObject({ model: { cpu: 768 }, proxy: { cpu: 256 } });
+    await expect(
+      run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL, service }), ["fraud", beside(1024)]),
+    ).rejects.toThrow(
+      "cpu of sidecars is 1024; allowed: together less than 1024, for the model has the rest of the task's 1024",
+    );
+  });
+
+  test("gets rights for the images and the secrets of its containers, and those that a transform adds", async () => {
+    const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCdEf`;
+    const args: BlueGreenServiceArgs = {
+      sidecars: {
+        proxy: {
+          image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/proxy:1",
+          secrets: [
+            { name: "TLS", valueFrom: pulumi.output(secret("tls")) },
+            { name: "MODE", valueFrom: "/proxy/mode" },
+          ],
+        },
+        logs: { image: "example.com/logs:1", repositoryCredentials: { credentialsParameter: secret("hub") } },
+      },
+      transform: {
+        container: (given) => ({
+          ...given,
+          secrets: [{ name: "KEY", valueFrom: `${secret("key")}:json::` }],
+        }),
+      },
+    };
+    const made = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args]);
+    const { executionRole } = find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs;
+    const policy = JSON.stringify(executionRole).replaceAll("\\", "");
+    expect(policy).toContain("arn:aws:ecr:us-east-1:123456789012:repository/proxy");
+    expect(policy).toContain(JSON.stringify([secret("hub"), secret("key"), secret("tls")]));
+    expect(policy).toContain(`"Resource":["arn:aws:ssm:*:*:parameter/proxy/mode"]`);
+  });
+
+  test("calls no more than an alarm takes, whichever of its two ways says them", async () => {
+    const alarmActions = [1, 2, 3, 4, 5, 6].map((n) => `arn:aws:sns:us-east-1:000000000000:t${n}`);
+    await expect(
+      run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", { alarmActions }]),
+    ).rejects.toThrow("alarmActions is 6 (6 of alarmActions, 0 of what custom gives back); allowed: at most");
+  });
+
   test("names no container as the component does", async () => {
     const args = { sidecars: { model: { image: "x:1" } } };
     await expect(run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args])).rejects.toThrow(

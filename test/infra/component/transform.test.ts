@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BlueGreenServiceArgs } from "../../../infra/component/blue-green-service.ts";
+import type { ChildTransforms } from "../../../infra/component/blue-green-service.ts";
 import { find } from "../../support/pulumi-mocks.ts";
 import { ONE_SLOT, TWO_SLOTS, TYPE } from "../configs.ts";
 import { LOCAL, ofModel, run } from "./models.ts";
@@ -11,7 +11,7 @@ describe("A transform", () => {
   const config = ofModel("fraud", { ...ONE_SLOT, ...LOCAL });
 
   test("changes what no option names, of its kind alone", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
+    const transform: ChildTransforms = {
       service: (args) => ({ ...args, enableExecuteCommand: true }),
       container: (args) => ({ ...args, ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }] }),
     };
@@ -22,7 +22,7 @@ describe("A transform", () => {
     });
   });
 
-  test.each<[string, BlueGreenServiceArgs["transform"], string, object]>([
+  test.each<[string, ChildTransforms, string, object]>([
     [
       "entry point and shared memory",
       { container: (args) => ({ ...args, entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } }) },
@@ -64,7 +64,7 @@ describe("A transform", () => {
     expect(find(made, key).inputs).toMatchObject(wanted);
   });
 
-  test.each<[string, BlueGreenServiceArgs["transform"], string]>([
+  test.each<[string, ChildTransforms, string]>([
     [
       "the route's weights",
       { listenerRule: (args) => ({ ...args, actions: [] }) },
@@ -119,14 +119,14 @@ describe("A transform", () => {
   });
 
   test("that takes an argument away which is promised is refused, too", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
+    const transform: ChildTransforms = {
       targetGroup: ({ stickiness: _gone, ...rest }) => rest,
     };
     await expect(run(config, ["fraud", { transform }])).rejects.toThrow("beyond the reach of the weights");
   });
 
   test("that writes into what it gets is refused as well", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
+    const transform: ChildTransforms = {
       targetGroup: (args) => {
         Object.assign(args.stickiness ?? {}, { enabled: true });
         return args;
@@ -136,7 +136,7 @@ describe("A transform", () => {
   });
 
   test("writes into no argument of another child", async () => {
-    const transform: BlueGreenServiceArgs["transform"] = {
+    const transform: ChildTransforms = {
       service: (args, name) => {
         if (name === "blue") Object.assign(args.networkConfiguration ?? {}, { assignPublicIp: "never" });
         return args;
@@ -151,7 +151,7 @@ describe("A transform", () => {
   test("may add conditions and variables to those that are there, each name once", async () => {
     const own = { queryStrings: [{ key: "tenant", value: "a" }] };
     const variable = { name: "MODE", value: "fast" };
-    const added: BlueGreenServiceArgs["transform"] = {
+    const added: ChildTransforms = {
       listenerRule: (args) => ({ ...args, conditions: [...listOf(args.conditions), own] }),
       container: (args) => ({ ...args, environment: [variable, ...listOf(args.environment)] }),
     };
@@ -160,7 +160,7 @@ describe("A transform", () => {
     expect(find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs).toMatchObject({
       container: { environment: expect.arrayContaining([variable]) },
     });
-    const twice: BlueGreenServiceArgs["transform"] = {
+    const twice: ChildTransforms = {
       container: (args) => ({
         ...args,
         environment: [...listOf(args.environment), { name: "PORT", value: "1" }],

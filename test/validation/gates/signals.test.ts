@@ -141,8 +141,14 @@ describe("the signals of a stack", () => {
     },
   );
 
-  it("do not hold for what is only reported", () => {
-    expect(answer(signalsGate, [wrong({ action: "report" }, { held: "no label" })])?.kind).toBe("pass");
+  it("do not hold for what is only reported, and say why it says nothing", () => {
+    const quiet = wrong({ name: "cut" }, { minutes: [] });
+    expect(answer(signalsGate, [wrong({ action: "report" }, { held: "no label" }), quiet])).toEqual(
+      expect.objectContaining({
+        kind: "pass",
+        reason: "signals: nothing can be said by what is only told: wrong: no label",
+      }),
+    );
   });
 
   it("hold while the newest counts contradict themselves, and no longer", () => {

@@ -73,7 +73,10 @@ describe("step", () => {
   test("promotes a candidate that a person has made the active slot, and says that it was manually", async () => {
     const world = new World({ ...candidateReady(), activeSlot: "green" });
     world.clock.advance(6 * MINUTE);
-    expect(await once(world)).toMatchObject({ exitCode: 0, release: { state: "promoted" } });
+    const promotion = await once(world);
+    expect(promotion).toMatchObject({ exitCode: 0, release: { state: "promoted" } });
+    // It said that the slot, which everybody is on, advances to the first share.
+    expect(promotion.sentence).toMatch(/^release v2-g3 is promoted \(made the active slot manually\): /);
     expect(world.config.release?.reason).toBe("made the active slot manually");
   });
 

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { showStatus } from "../../../cli/view/status.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { status } from "../../../validation/insight/status.ts";
+import { compare } from "../../../validation/core/comparison/compare.ts";
+import { comparedSignals } from "../../../validation/core/signals/compared.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import { definition } from "../../../validation/signals/sources/labels.ts";
 import { feedback } from "../../../validation/signals/feedback/feedback.ts";
@@ -79,12 +81,12 @@ it("a minute counts when it has its age, with the labels that had come by then, 
     candidate: { exposure: 20, events: 7 },
     active: { exposure: 20, events: 1 },
   });
-  expect(read.segments).toMatchObject([
-    {
-      name: "country=DE",
-      minutes: [{ candidate: { exposure: 5, events: 2 }, active: { exposure: 20, events: 1 } }],
-    },
-  ]);
+  // As many of green's answers are of Germans as of blue's, and those without a label count as right.
+  expect(read.segments[0]).toMatchObject({ name: "country=DE" });
+  expect(read.segments[0]?.minutes[0]).toMatchObject({
+    candidate: { exposure: 20, events: 2 },
+    active: { exposure: 20, events: 1 },
+  });
   expect(read.history).toEqual([{ exposure: 10, events: 1 }]);
   expect(read.held).toBeUndefined();
 });
@@ -101,6 +103,49 @@ it("where one slot's answers are labelled much more often, it holds", async () =
   );
   world.clock.advance(40 * MINUTE_MS);
   expect((await seriesOf(world, fromMs)).held).toMatch(/of the candidate's predictions have a label/);
+});
+
+/** Green answers as well as blue; of its right answers to Germans so many a minute get a label in time, of blue's eight. */
+async function segmentWorld(germans: { readonly right: number }) {
+  const country = ["DE", "FR", "IT"];
+  const signals = [{ ...SIGNAL, segments: { country } }];
+  const world = new World({ ...sharing(50), ...OWN, signals });
+  const fromMs = world.bornMs;
+  const told = Array.from({ length: 120 }, (_, minute): Told[] => {
+    const at = (slot: Slot, value: string, right: number) => ({
+      slot,
+      atMs: fromMs + minute * MINUTE_MS,
+      right,
+      wrong: 1,
+      segments: { country: value },
+    });
+    return country.flatMap((value) => [
+      at("blue", value, value === "DE" ? 8 : 80),
+      at("green", value, value === "DE" ? germans.right : 80),
+    ]);
+  });
+  await tell(world, ...told.flat());
+  world.clock.advance(140 * MINUTE_MS);
+  const series = await seriesOf(world, fromMs);
+  const settings = { nowMs: world.clock.now(), lagSeconds: 0, sticky: false };
+  const policy = { alpha: 0.01, tolerance: 1.1, attempt: 1 };
+  const before = (minutes: number) => {
+    const early = ({ atMs }: { readonly atMs: number }) => atMs < fromMs + (10 + minutes) * MINUTE_MS;
+    const one = { ...series, held: undefined, minutes: series.minutes.filter(early) };
+    const segments = series.segments.map(({ name, minutes: all }) => ({ name, minutes: all.filter(early) }));
+    return compare(comparedSignals([{ ...one, segments }], settings), policy).crossing;
+  };
+  return { series, before };
+}
+
+it("labels that one slot lacks in one segment hold the release and accuse nobody, not even before they hold it", async () => {
+  const { series, before } = await segmentWorld({ right: 1 });
+  expect(series.held).toMatch(/of the candidate's predictions have a label of country=DE, /);
+  expect([5, 10, 20, 40, 120].map(before)).toEqual(Array.from({ length: 5 }, () => undefined));
+});
+
+it("segments that are labelled alike on both slots hold nothing", async () => {
+  expect((await segmentWorld({ right: 8 })).series.held).toBeUndefined();
 });
 
 /** Green was promoted an hour and a half ago, after an hour in which both had half of the users. */

@@ -125,7 +125,7 @@ it("losses sum, a wrong answer has a loss of 1, and a loss alone is neither righ
   expect([of("losses"), of("counts")]).toEqual([[[3, 1.25]], [[2, 1]]]);
 });
 
-it("of a segment the labelled predictions stand for all", () => {
+it("the labels of a segment stand beside the answers of all: nobody knows how many are of it", () => {
   const { name, text } = batchOf(
     [row("a", { segments: { country: "DE" } }), row("b", { segments: { country: "FR" } }), row("c")],
     DAY + 2 * MINUTE_MS,
@@ -133,6 +133,7 @@ it("of a segment the labelled predictions stand for all", () => {
   const segment = { key: "country", value: "DE" };
   const taken = { kind: "counts", labelAfterMinutes: 10, segment } as const;
   expect(labelMinutes(entriesOf([readBatch(name, text)]), "green", new Map([[DAY, 100]]), taken)).toEqual([
-    { atMs: DAY + MINUTE_MS, predictions: 1, labelled: 1, wrong: 0 },
+    { atMs: DAY, predictions: 100, labelled: 0, wrong: 0 },
+    { atMs: DAY + MINUTE_MS, predictions: 3, labelled: 1, wrong: 0 },
   ]);
 });

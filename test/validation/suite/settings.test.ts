@@ -29,10 +29,14 @@ async function settings(text: string, name = "suite.yaml"): Promise<SuitePolicy>
 }
 
 test("a file of YAML, and one of JSON, say what the stack would", async () => {
-  const inStack = stackConfig({ goldenSet: "golden.jsonl", minAccuracy: 0.9, waive: ["health"] }).suite;
-  const yaml = "# ours\ngoldenSet: golden.jsonl\nminAccuracy: 0.9\nwaive: [health]\n";
+  const inStack = stackConfig({
+    goldenSet: "golden.jsonl",
+    minAccuracy: 0.9,
+    waive: { health: "none" },
+  }).suite;
+  const yaml = "# ours\ngoldenSet: golden.jsonl\nminAccuracy: 0.9\nwaive:\n  health: none\n";
   const json =
-    '{\n\t"$schema": "suite.schema.json",\n\t"goldenSet": "golden.jsonl",\n\t"minAccuracy": 0.9,\n\t"waive": ["health"]\n}';
+    '{\n\t"$schema": "suite.schema.json",\n\t"goldenSet": "golden.jsonl",\n\t"minAccuracy": 0.9,\n\t"waive": { "health": "none" }\n}';
   expect(await settings(yaml)).toEqual({ ...inStack, file: "suite.yaml" });
   expect(await settings(json, "suite.json")).toEqual({ ...inStack, file: "suite.json" });
 });

@@ -99,14 +99,14 @@ describe("test", () => {
     const world = new World({
       ...raw,
       rollout: { ...raw.rollout, approvals: [10] },
-      suite: { waive: ["malformed-input"] },
+      suite: { waive: { "malformed-input": "as ever" } },
     });
     const outcome = await run(world, { ...GOOD, green: takesAnything });
     expect(outcome).toMatchObject({ exitCode: 0, outcome: "passed" });
-    expect(outcome.sentence).toContain("passed, waived: malformed-input (fail)");
-    expect(showTest(outcome)).toMatch(/✗ malformed-input +\(waived\) no 4xx for/);
-    expect(world.config.release?.tested?.waived).toEqual(["malformed-input (fail)"]);
-    const words = "its pre-traffic tests waived malformed-input (fail)";
+    expect(outcome.sentence).toContain("passed, waived: malformed-input (fail: as ever)");
+    expect(showTest(outcome)).toMatch(/✗ malformed-input +\(waived: as ever\) no 4xx for/);
+    expect(world.config.release?.tested?.waived).toEqual(["malformed-input (fail: as ever)"]);
+    const words = "its pre-traffic tests waived malformed-input (fail: as ever)";
     expect((await status(world.context())).sentence).toContain(words);
     const waiting = await rollout(world.context(), POLL);
     expect(waiting.sentence).toContain(`10 % is for a person to approve (${words})`);
@@ -118,7 +118,7 @@ describe("test", () => {
     const approved = await approve(world.context(), undefined);
     expect(approved.sentence).toContain(`10 % of release v2-g3 is approved (${words})`);
     expect(world.log).toEqual([
-      "route: bluegreen: release v2-g3: pre-traffic tests passed, waived: malformed-input (fail)",
+      "route: bluegreen: release v2-g3: pre-traffic tests passed, waived: malformed-input (fail: as ever)",
       `route: bluegreen: release v2-g3 may go to 10 %, approved by tester@host; ${words}`,
     ]);
   });

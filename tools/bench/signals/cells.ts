@@ -43,6 +43,7 @@ const LABELS: LabelsPlan = {
   candidateLater: 0,
   labelAfterMinutes: 180,
   counted: "at age",
+  segments: 0,
 };
 
 const LOWERED = [
@@ -109,6 +110,11 @@ const everything = (ratio = 1): readonly SignalPlan[] => [
 
 export const CELLS: readonly SignalCell[] = [
   ...goodLabels,
+  labelsInSegments("delays by outcome, equal between the slots", {}),
+  labelsInSegments("an hour later, and not all of them old enough", {
+    candidateLater: 60,
+    labelAfterMinutes: 120,
+  }),
   good("losses", { signals: [LOSSES] }),
   good("scores", { signals: [{ ...SCORES, action: "rollback" }] }),
   good("20 segments", { signals: [twentySegments(1, 0.05)] }),
@@ -174,6 +180,13 @@ export const CELLS: readonly SignalCell[] = [
 
 function good(name: string, differs: Partial<SignalWorld>, isCounted = true): SignalCell {
   return { world: world(name, differs), asks: { kind: "good", isCounted }, part: isCounted ? 1 : 0.15 };
+}
+
+function labelsInSegments(name: string, differs: Partial<LabelsPlan>): SignalCell {
+  return good(`labels in 20 segments, share 50 to 10 %: ${name}`, {
+    shares: LOWERED,
+    signals: [{ ...LABELS, ...differs, segments: 20 }],
+  });
 }
 
 function seen(

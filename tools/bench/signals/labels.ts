@@ -11,9 +11,14 @@ export const MINUTE_MS = 60_000;
 interface Answered {
   readonly minute: number;
   readonly predictions: number;
-  /** Minute in which each label came. */
-  readonly wrong: readonly number[];
-  readonly right: readonly number[];
+  readonly wrong: readonly Told[];
+  readonly right: readonly Told[];
+}
+
+/** A label: the minute in which it came, and the segment of its answer. */
+interface Told {
+  readonly at: number;
+  readonly segment: number;
 }
 
 export interface DrawnLabels {
@@ -49,9 +54,10 @@ function answered(
   const wrongRate = plan.wrong * (isCandidate ? plan.ratio : 1);
   const later = isCandidate ? plan.candidateLater : 0;
   const labels = (rate: number, delay: Delay) =>
-    Array.from({ length: poissonOf(random, answers * plan.labelled * rate) }, () =>
-      Math.ceil(minute + later + drawDelay(random, delay)),
-    );
+    Array.from({ length: poissonOf(random, answers * plan.labelled * rate) }, () => ({
+      at: Math.ceil(minute + later + drawDelay(random, delay)),
+      segment: plan.segments === 0 ? 0 : Math.floor(random() * plan.segments),
+    }));
   const wrong = labels(wrongRate, plan.whenWrong);
   const right = labels(1 - wrongRate, plan.whenRight);
   const others = poissonOf(random, answers * (1 - plan.labelled));
@@ -62,37 +68,53 @@ const drawDelay = (random: Random, delay: Delay) =>
   delay.kind === "fixed" ? delay.minutes : exponential(random, delay.mean);
 
 function countedAtAge(
-  { labelAfterMinutes }: LabelsPlan,
+  { labelAfterMinutes, segments: among }: LabelsPlan,
   world: SignalWorld,
   candidate: readonly Answered[],
   active: readonly Answered[],
 ): DrawnLabels {
-  const rowOf = ({ minute, predictions, wrong, right }: Answered): PredictionMinute => {
-    const inTime = (at: number) => at <= minute + labelAfterMinutes;
-    const wrongs = wrong.filter(inTime).length;
+  const names = Array.from({ length: among }, (_, index) => `segment=${index}`);
+  const rows = (all: readonly Answered[], segment?: number) =>
+    all.map(({ minute, predictions, wrong, right }): PredictionMinute => {
+      const inTime = (one: Told) =>
+        one.at <= minute + labelAfterMinutes && (segment === undefined || one.segment === segment);
+      const wrongs = wrong.filter(inTime).length;
+      const labelled = wrongs + right.filter(inTime).length;
+      return { atMs: minute * MINUTE_MS, predictions, wrong: wrongs, labelled };
+    });
+  const during = (segment?: number) => ({
+    candidate: rows(candidate, segment),
+    active: rows(active, segment).filter(({ atMs }) => atMs >= 0),
+  });
+  const whole = during();
+  const parts = names.map((name, segment) => ({ name, slots: during(segment) }));
+  const at = (minute: number) => {
+    const settings = { labelAfterMinutes, nowMs: minute * MINUTE_MS };
     return {
-      atMs: minute * MINUTE_MS,
-      predictions,
-      wrong: wrongs,
-      labelled: wrongs + right.filter(inTime).length,
+      all: atAge(whole, settings),
+      segments: parts.map(({ name, slots }) => ({
+        name,
+        ...atAge(slots, { ...settings, segment: { name, among } }),
+      })),
     };
   };
-  const [ours, theirs] = [candidate.map(rowOf), active.map(rowOf)];
-  const during = { candidate: ours, active: theirs.filter(({ atMs }) => atMs >= 0) };
-  const at = (minute: number) => atAge(during, { labelAfterMinutes, nowMs: minute * MINUTE_MS });
+  const { all, segments } = at(world.minutes);
   return {
     series: {
-      minutes: at(world.minutes).minutes,
-      segments: [],
+      minutes: all.minutes,
+      segments: segments.map(({ name, minutes }) => ({ name, minutes })),
       tenths: [],
       // Those whose labels had their time before the release.
-      history: theirs
+      history: rows(active)
         .filter(({ atMs }) => atMs < -labelAfterMinutes * MINUTE_MS)
         .map(({ labelled, wrong }) => ({ exposure: labelled, events: wrong })),
       isByUser: false,
       held: undefined,
     },
-    heldAt: (minute) => at(minute).held,
+    heldAt(minute) {
+      const then = at(minute);
+      return then.all.held ?? then.segments.find(({ held }) => held !== undefined)?.held;
+    },
   };
 }
 
@@ -110,8 +132,8 @@ function countedAsTheyCome(
       count.events += events;
     };
     for (const { wrong, right } of rows) {
-      for (const at of wrong) add(at, 1);
-      for (const at of right) add(at, 0);
+      for (const { at } of wrong) add(at, 1);
+      for (const { at } of right) add(at, 0);
     }
     return counts;
   };

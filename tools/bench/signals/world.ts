@@ -75,6 +75,8 @@ export interface LabelsPlan extends Named {
   readonly labelAfterMinutes: number;
   /** As the product counts them, or in the minute in which they come, as a plain metric would. */
   readonly counted: "at age" | "as they come";
+  /** The stack compares so many segments of equal size, too. */
+  readonly segments: number;
 }
 
 export const REQUESTS_PER_MINUTE = 600;

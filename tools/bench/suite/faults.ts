@@ -21,10 +21,10 @@ export interface Tried {
   readonly image: string;
   readonly check: string;
   readonly runs: number;
-  /** In which `test` did not pass, for this check among others: it failed, or could not rule out what it must. */
+  /** In which this check failed: the fault was shown. */
   readonly stopped: number;
-  /** In which this check failed. */
-  readonly proven: number;
+  /** In which `test` did not pass either, and this check could only not rule the fault out: any model may meet with that. */
+  readonly insufficient: number;
   /** What stopped it, and what the check that is meant to said, in the last run. */
   readonly failed: readonly string[];
   readonly said: string;
@@ -79,8 +79,7 @@ async function deployed(world: World, image: string): Promise<void> {
 }
 
 async function testedOften(world: World, { image, check }: Faulty, runs: number): Promise<Tried> {
-  let stopped = 0;
-  let proven = 0;
+  let [stopped, insufficient] = [0, 0];
   let last: readonly CheckSeen[] = [];
   for (let run = 0; run < runs; run += 1) {
     const ran = await world.run("test", "--json");
@@ -88,14 +87,14 @@ async function testedOften(world: World, { image, check }: Faulty, runs: number)
     const { outcome, checks } = JSON.parse(ran.stdout) as { outcome: string; checks: readonly CheckSeen[] };
     last = checks;
     const answer = checks.find(({ name }) => name === check)?.answer;
-    if (outcome !== "passed" && (answer === "fail" || answer === "insufficient")) stopped += 1;
-    if (answer === "fail") proven += 1;
+    if (answer === "fail") stopped += 1;
+    if (answer === "insufficient" && outcome !== "passed") insufficient += 1;
   }
   const failed = last.filter(({ answer }) => answer === "fail").map(({ name }) => name);
   const meant = last.find(({ name }) => name === check);
   const said = meant === undefined ? "there is no such check" : `${meant.answer}: ${meant.reason}`;
   console.error(
-    `${image}: stopped in ${stopped}, proven in ${proven} of ${runs} by ${check} (${said}); failed: ${failed.join(", ")}`,
+    `${image}: stopped in ${stopped}, insufficient in ${insufficient} of ${runs} by ${check} (${said}); failed: ${failed.join(", ")}`,
   );
-  return { image, check, runs, stopped, proven, failed, said };
+  return { image, check, runs, stopped, insufficient, failed, said };
 }

@@ -16,6 +16,8 @@ export interface PredictionMinute {
 export interface AtAgeSettings {
   readonly labelAfterMinutes: number;
   readonly nowMs: number;
+  /** The labels are of this segment alone, the predictions of all; of how many segments it is one. undefined: of all. */
+  readonly segment?: { readonly name: string; readonly among: number };
 }
 
 export interface LabelsAtAge {
@@ -38,7 +40,7 @@ export function atAge(
     readonly candidate: readonly PredictionMinute[];
     readonly active: readonly PredictionMinute[];
   },
-  { labelAfterMinutes, nowMs }: AtAgeSettings,
+  { labelAfterMinutes, nowMs, segment }: AtAgeSettings,
 ): LabelsAtAge {
   const isOld = ({ atMs }: PredictionMinute) => atMs + (1 + labelAfterMinutes) * MINUTE_MS <= nowMs;
   const byMinute = (rows: readonly PredictionMinute[]) =>
@@ -55,7 +57,7 @@ export function atAge(
       atMs: (times[index] ?? 0) + labelAfterMinutes * MINUTE_MS,
       ...minute,
     })),
-    held: heldBy(labelled),
+    held: heldBy(labelled, segment),
   };
 }
 
@@ -91,16 +93,19 @@ function asIfAlike(
 /** After so many minutes in which both slots have answered, it is no chance that nobody has labelled anything. */
 const SILENT_MINUTES = 60;
 
-function heldBy(labelled: readonly PairedMinute[]): string | undefined {
+function heldBy(labelled: readonly PairedMinute[], segment: AtAgeSettings["segment"]): string | undefined {
   const { candidate, active, informativeMinutes } = totalOf(labelled);
   for (const { events, exposure } of [candidate, active]) {
     if (events > exposure) return `more labels (${events}) than predictions (${exposure})`;
   }
-  if (candidate.events + active.events === 0 && informativeMinutes >= SILENT_MINUTES) {
+  // A segment may be rare.
+  const isSilent = candidate.events + active.events === 0 && informativeMinutes >= SILENT_MINUTES;
+  if (isSilent && segment === undefined) {
     return `no label for ${candidate.exposure + active.exposure} predictions that are old enough: npx bluegreen feedback`;
   }
-  if (labelledAlike(labelled)) return undefined;
-  return `${shareOf(candidate)} of the candidate's predictions have a label, ${shareOf(active)} of the active slot's: with so different shares nobody can tell which model is wrong more often`;
+  if (labelledAlike(labelled, segment?.among)) return undefined;
+  const label = segment === undefined ? "a label" : `a label of ${segment.name}`;
+  return `${shareOf(candidate)} of the candidate's predictions have ${label}, ${shareOf(active)} of the active slot's: with so different shares nobody can tell which model is wrong more often`;
 }
 
 const shareOf = ({ exposure, events }: Count) =>

@@ -10,10 +10,10 @@ const ALPHA = 0.001;
  * Whether the labelled part of the predictions is the same on both slots, as far as chance allows. Which answers are
  * labelled is no chance, so a slot of whose answers more or fewer are labelled has others among them. Four bets of the
  * comparison's own kind share ALPHA: more or less often labelled, and more or less often not, for where nearly all are.
- * What was seen once stays seen: the labels that are missing do not come any more.
+ * What was seen once stays seen: the labels that are missing do not come any more. `among`: how many segments share ALPHA.
  */
-export function labelledAlike(minutes: readonly PairedMinute[]): boolean {
-  const enough = Math.log(1 / ALPHA);
+export function labelledAlike(minutes: readonly PairedMinute[], among = 1): boolean {
+  const enough = Math.log(among / ALPHA);
   const bets = [labels, unlabelled].flatMap((count) => {
     const [candidate, active] = [
       minutes.map((minute) => count(minute.candidate)),

@@ -63,7 +63,15 @@ const entry = v.variant("kind", [
       outcome: text,
       sentence: text,
       slot: v.picklist(SLOTS),
-      checks: v.array(v.object({ name: text, answer: text, reason: text, waived: v.optional(v.boolean()) })),
+      checks: v.array(
+        v.object({
+          name: text,
+          answer: text,
+          reason: text,
+          waived: v.optional(v.boolean()),
+          waiver: v.optional(text),
+        }),
+      ),
       worst: v.array(
         v.object({ id: text, input: text, label: text, candidate: text, active: v.optional(text) }),
       ),

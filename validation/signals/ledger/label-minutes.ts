@@ -15,8 +15,9 @@ export interface Taken {
 
 /**
  * What was known of a slot's predictions when they had the declared age, by their minute: what came later is left out for
- * good, so that a minute does not change any more. `answers`: how many answers the slot gave in a minute; of a segment
- * nobody knows it, and its labelled predictions stand for them.
+ * good, so that a minute does not change any more. `answers`: how many answers the slot gave in a minute. How many of them
+ * are of a segment nobody knows, so its labels stand beside the answers of all: users are divided by chance, so of both
+ * slots' answers the same part is of it.
  */
 export function labelMinutes(
   entries: readonly LabelEntry[],
@@ -24,24 +25,26 @@ export function labelMinutes(
   answers: ReadonlyMap<number, number>,
   { kind, labelAfterMinutes, segment }: Taken,
 ): readonly PredictionMinute[] {
-  const minutes = new Map<number, { labelled: number; wrong: number }>();
+  const minutes = new Map<number, { all: number; labelled: number; wrong: number }>();
   for (const entry of entries) {
-    const { minuteMs, arrivedMs } = entry;
+    const { minuteMs, arrivedMs, count } = entry;
     const isInTime = arrivedMs <= minuteMs + (1 + labelAfterMinutes) * MINUTE_MS;
-    const isOfSegment = segment === undefined || entry.segments[segment.key] === segment.value;
     const events = eventsOf(entry, kind);
-    if (entry.slot !== slot || !isInTime || !isOfSegment || events === undefined) continue;
-    const before = minutes.get(minuteMs) ?? { labelled: 0, wrong: 0 };
-    minutes.set(minuteMs, { labelled: before.labelled + entry.count, wrong: before.wrong + events });
+    if (entry.slot !== slot || !isInTime || events === undefined) continue;
+    const isTaken = segment === undefined || entry.segments[segment.key] === segment.value;
+    const { all, labelled, wrong } = minutes.get(minuteMs) ?? { all: 0, labelled: 0, wrong: 0 };
+    minutes.set(minuteMs, {
+      all: all + count,
+      labelled: labelled + (isTaken ? count : 0),
+      wrong: wrong + (isTaken ? events : 0),
+    });
   }
-  const times = segment === undefined ? [...answers.keys(), ...minutes.keys()] : [...minutes.keys()];
-  return [...new Set(times)]
+  return [...new Set([...answers.keys(), ...minutes.keys()])]
     .toSorted((a, b) => a - b)
     .map((atMs) => {
-      const { labelled, wrong } = minutes.get(atMs) ?? { labelled: 0, wrong: 0 };
+      const { all, labelled, wrong } = minutes.get(atMs) ?? { all: 0, labelled: 0, wrong: 0 };
       // The log and the load balancer may count an answer at the turn of a minute into two minutes.
-      const predictions = Math.max(labelled, segment === undefined ? (answers.get(atMs) ?? 0) : 0);
-      return { atMs, predictions, labelled, wrong };
+      return { atMs, predictions: Math.max(all, answers.get(atMs) ?? 0), labelled, wrong };
     });
 }
 

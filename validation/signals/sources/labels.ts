@@ -15,20 +15,25 @@ export const definition = defineSignalSource({
     const settings = { labelAfterMinutes: source.labelAfterMinutes, nowMs };
     const paired = (segment?: Taken["segment"]) => {
       const of = (slot: Slot) => ofPair(read, slot, takenOf(signal, source, segment), asked);
-      return atAge({ candidate: of(asked.candidate), active: of(asked.active) }, settings);
+      return { candidate: of(asked.candidate), active: of(asked.active) };
     };
-    const { minutes, held } = paired();
-    const segments = Object.entries(signal.segments).flatMap(([key, values]) =>
-      values.map((value) => ({ name: `${key}=${value}`, minutes: paired({ key, value }).minutes })),
+    const { minutes, held } = atAge(paired(), settings);
+    const values = Object.entries(signal.segments).flatMap(([key, all]) =>
+      all.map((value) => ({ key, value })),
     );
+    const segments = values.map((one) => {
+      const segment = { name: `${one.key}=${one.value}`, among: values.length };
+      return { name: segment.name, ...atAge(paired(one), { ...settings, segment }) };
+    });
     return {
       signal,
       minutes,
-      segments,
+      segments: segments.map(({ name, minutes: own }) => ({ name, minutes: own })),
       tenths: [],
       history: historyOf(read, takenOf(signal, source), asked),
       isByUser: false,
-      held,
+      // What one segment cannot tell, the mean over all of them cannot, either.
+      held: held ?? segments.find((one) => one.held !== undefined)?.held,
     };
   },
 });

@@ -67,6 +67,8 @@ describe("a request without an answer in a minute that is not final", () => {
       { candidate: 0, active: 0 },
       { candidate: 10, active: 9 },
     ]);
+    const half = [{ atMs: 0, ...both, balancerErrors: 10 }];
+    expect(openRequests(half, 0)).toEqual([{ candidate: 5, active: 5 }]);
     expect(openRequests(minutes, 2 * MINUTE)).toEqual([
       { candidate: 0, active: 0 },
       { candidate: 0, active: 0 },

@@ -42,6 +42,12 @@ describe("an excess", () => {
     expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005), dispersion: 10 })).toBe(false);
   });
 
+  it("is nothing of minutes in which the active slot had no requests, unless it has none any more", () => {
+    const window = [...minutes(3, [60, 12], [0, 0]), ...minutes(3, [60, 0], [540, 3])];
+    expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005) })).toBe(false);
+    expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005), isAlone: true })).toBe(true);
+  });
+
   it("asks an active slot that has never failed for a few failures, and nobody at all for none", () => {
     const never = { exposure: 1000, events: 0 };
     expect(isExcess({ ...AS_SHIPPED, window: minutes(1, [20, 1], [180, 0]), usual: never })).toBe(false);

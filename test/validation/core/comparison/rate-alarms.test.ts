@@ -8,6 +8,8 @@ import { failedMetric, MINUTE, paired, raw } from "./support.ts";
 /** The active slot's day: of 1,000 requests one fails, one is late, one has no answer. */
 const USUAL = raw({ requests: 100_000, answered: 99_800, errors: 100, timed: 99_900, late: 100 });
 const GOOD = raw({ requests: 60 });
+/** Requests alone are there. */
+const UNTOLD = { ...GOOD, healthy: undefined };
 /** Half of the candidate's requests. */
 const FAILING = raw({ requests: 60, answered: 30, errors: 30 });
 const LATE = raw({ requests: 60, late: 30 });
@@ -85,8 +87,8 @@ describe("what an alarm on a rate has seen", () => {
   });
 
   it.each([
-    ["the candidate's requests", { candidates: times(5, GOOD), actives: times(5, NOTHING) }],
-    ["the active slot's requests", { candidates: times(5, NOTHING), actives: times(5, GOOD) }],
+    ["the candidate's requests", { candidates: times(5, UNTOLD), actives: times(5, NOTHING) }],
+    ["the active slot's requests", { candidates: times(5, NOTHING), actives: times(5, UNTOLD) }],
     ["the number of tasks alone", { candidates: times(5, raw()), actives: times(5, NOTHING) }],
   ])("ends with the newest minute of which something is there: %s", (_what, last) => {
     const candidates = [...times(5, FAILING), ...last.candidates];

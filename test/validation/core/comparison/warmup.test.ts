@@ -18,8 +18,10 @@ it("begins with the candidate's first users, and again after it had none", () =>
 });
 
 it("begins again with new tasks, at most twice an hour", () => {
-  const minutes = range(0, 60).map((at) => minute(at, 2 + Math.floor(at / 10)));
-  expect(found(minutes)).toEqual([0, 1, 2, 10, 11, 12, 20, 21, 22]);
+  const minutes = range(0, 85).map((at) => minute(at, 2 + Math.floor(at / 10)));
+  // From the minute 70 on the first of the two is an hour ago, from 80 on the second.
+  const first = [0, 1, 2, 10, 11, 12, 20, 21, 22];
+  expect(found(minutes)).toEqual([...first, 70, 71, 72, 80, 81, 82]);
 });
 
 it("does not begin when tasks go, or when their number is not known", () => {
