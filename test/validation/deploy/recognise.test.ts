@@ -118,6 +118,17 @@ describe("a deploy of a model whose server nobody has described", () => {
     });
   });
 
+  it("listens on the port of its image, unless somebody has said another one", async () => {
+    const portOf = async (own: object, said = {}) => {
+      const world = stack(own);
+      await deploy(world.context(), { ...optionsFor("MLServer", said), imagePort: 9000 });
+      return ofGreen(world).port;
+    };
+    expect([await portOf({}), await portOf({ port: 7000 }), await portOf({}, { port: 5000 })]).toEqual([
+      9000, 7000, 5000,
+    ]);
+  });
+
   it("says what was tried where it knows none by it, and does not fail", async () => {
     const world = stack();
     expect(await put(world, "nobody's")).toMatchObject({ exitCode: 0 });
