@@ -1,4 +1,4 @@
-import { AGENT_COUNTS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "../../contract/signals/agent-counts.ts";
+import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "../../contract/signals/agent-counts.ts";
 
 /** Metrics that one line has together: a denominator, and the numerators that count among it. */
 export interface CountGroup {
@@ -7,7 +7,7 @@ export interface CountGroup {
 }
 
 function groupOf(denominator: string, others: readonly string[] = []): CountGroup {
-  const own = Object.values(AGENT_COUNTS).filter((count) => count.denominator === denominator);
+  const own = COUNTED_PAIRS.filter((count) => count.denominator === denominator);
   return { denominator, numerators: [...own.map(({ numerator }) => numerator), ...others] };
 }
 

@@ -22,12 +22,13 @@ export async function modelOf(
 
 /** All that its registry knows of it. */
 function modelWords(model: RegisteredModel): string {
-  const { image, modelVersion, servingProtocol, modelName, revision, goldenSet, signature } = model;
+  const { image, modelVersion, servingProtocol, modelName, revision, port, goldenSet, signature } = model;
   return [
     `${image}, version ${modelVersion}`,
     servingProtocol === undefined ? [] : `asked as ${servingProtocol}`,
     modelName === undefined ? [] : `called ${modelName} on its server`,
     revision === undefined ? [] : `made from ${revision}`,
+    port === undefined ? [] : `on port ${port}`,
     goldenSet === undefined ? [] : `golden set ${goldenSet}`,
     signature === undefined ? [] : `takes ${signature}`,
   ]

@@ -1,6 +1,7 @@
 import { SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../agent/options.ts";
 import type { Kind } from "../config/capacity.ts";
 import type { StackConfig } from "../config/stack-config.ts";
+import { isPreset, isScrapedMetric, SCRAPED_METRIC, SCRAPE_PRESETS } from "../agent/scrape-options.ts";
 import { TOLD_NAMES } from "../config/told.ts";
 import { SLOTS } from "../slot.ts";
 import { problem, type Problem } from "./problem.ts";
@@ -12,7 +13,9 @@ const SECRET_ALONE = SHADOW_TOKEN;
 /** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
 export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
   const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
-  return [{ home: "service", ...service }, ...copies].flatMap(
+  // A copy is part of a model that runs, and stays as it is until the next deploy.
+  const wanted = service.agent === undefined ? [] : scrapeProblems(service.agent);
+  const both = [{ home: "service", ...service }, ...copies].flatMap(
     ({ home, agent, port = service.port, kind = service.kind }) =>
       agent === undefined
         ? []
@@ -23,6 +26,30 @@ export function agentProblems({ service, slots, testTokens }: StackConfig): read
             ...shadowProblems(home, agent, testTokens),
           ],
   );
+  return [...wanted, ...both];
+}
+
+/** The agent ends at once with what it does not know, and then nothing is counted. */
+function scrapeProblems({ scrape }: AgentOptions): readonly Problem[] {
+  const { preset, metrics = [] } = scrape ?? {};
+  const key = "service.agent.scrape";
+  return [
+    ...(preset === undefined || isPreset(preset)
+      ? []
+      : [
+          problem(
+            `${key}.preset`,
+            preset,
+            `${SCRAPE_PRESETS.join(" or ")}; of another server, ${key}.metrics`,
+            `pulumi config set --path ${key}.preset ${SCRAPE_PRESETS[0]}`,
+          ),
+        ]),
+    ...metrics.flatMap((metric, index) => {
+      const at = `${key}.metrics[${index}]`;
+      if (isScrapedMetric(metric)) return [];
+      return [problem(at, metric, SCRAPED_METRIC, `pulumi config rm --path '${at}'`)];
+    }),
+  ];
 }
 
 /** The stack puts no container beside a model that it does not run. */

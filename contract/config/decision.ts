@@ -66,7 +66,7 @@ export const decisionFields = {
   signalMetricsLimit: integer(
     { min: 0, max: 10_000, unit: "metrics" },
     200,
-    "So many metrics of its own the stack may make for `signals` with the sources `log` and `agent`; each is paid by the month.",
+    "So many metrics of its own the stack may make for `signals` with the sources `log` and `agent`, and by `service.agent`; each is paid by the month.",
   ),
   dryRun: list(
     matching(/^[a-z0-9][a-z0-9-]{0,62}$/),

@@ -18,6 +18,14 @@ export const AGENT_COUNTS = {
   "slow-server-first-tokens": { numerator: "SlowServerFirstTokens", denominator: "ServerFirstTokens" },
   /** Users with a failed answer among users. */
   "failed-users": { numerator: "FailedUsers", denominator: "Users" },
+} as const;
+export type AgentCount = keyof typeof AGENT_COUNTS;
+
+/**
+ * What the shadow counts. It is over when the candidate gets its first users, and a signal is compared from then on: so
+ * none reads these, and the gate `shadow` does.
+ */
+export const SHADOW_COUNTS = {
   /**
    * Pairs of the active slot's answer to a user and the candidate's to the same request, counted by the active slot's
    * agent alone: they are compared with SHADOW_AGAIN's, not with the other slot's.
@@ -28,7 +36,12 @@ export const AGENT_COUNTS = {
   /** Sampled requests of which the full queue dropped the shadow. */
   "shadow-dropped": { numerator: "ShadowDropped", denominator: "ShadowSampled" },
 } as const;
-export type AgentCount = keyof typeof AGENT_COUNTS;
+
+/** All pairs of metrics that the agent's lines may have. */
+export const COUNTED_PAIRS: readonly { readonly numerator: string; readonly denominator: string }[] = [
+  ...Object.values(AGENT_COUNTS),
+  ...Object.values(SHADOW_COUNTS),
+];
 
 /**
  * Of the same ShadowPairs, in the same lines: pairs whose request the active model answered otherwise when it was

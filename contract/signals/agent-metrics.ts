@@ -1,8 +1,9 @@
 import type { AgentOptions } from "../agent/options.ts";
+import { isPreset, type ScrapePreset } from "../agent/scrape-options.ts";
 import { serviceOf } from "../config/model-service.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { SLOTS, type Slot } from "../slot.ts";
-import { AGENT_COUNTS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "./agent-counts.ts";
+import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "./agent-counts.ts";
 import { signalMetrics, type PaidMetrics } from "./paid-metrics.ts";
 
 /**
@@ -20,10 +21,22 @@ export function agentMetrics(config: StackConfig): PaidMetrics {
   return { count, arithmetic: parts.map((part) => `${part.slot} ${part.count}`).join(", ") };
 }
 
+/** The same of `service.agent`, when the deploys to come have put it beside the models of both slots. */
+export function agentMetricsToCome({ signals, service: { agent } }: StackConfig): PaidMetrics {
+  const ofSignals = signalMetrics(signals);
+  const names = new Set(
+    agent === undefined ? [] : countedNames(agent).filter((name) => !ofSignals.has(name)),
+  );
+  const ofShadow = agent?.shadow === undefined ? 0 : SHADOW.length;
+  const count = SLOTS.length * names.size + ofShadow;
+  const shadow = ofShadow === 0 ? "" : ` + ${ofShadow} of its shadow`;
+  return { count, arithmetic: `${SLOTS.length} slots × ${names.size} of service.agent${shadow}` };
+}
+
 /** Metrics that the agent's lines have together, by their denominators (agent/lines/groups.ts). */
 const groupOf = (denominator: string): readonly string[] => [
   denominator,
-  ...Object.values(AGENT_COUNTS).flatMap((one) => (one.denominator === denominator ? [one.numerator] : [])),
+  ...COUNTED_PAIRS.flatMap((one) => (one.denominator === denominator ? [one.numerator] : [])),
 ];
 
 const SHADOW = [
@@ -32,21 +45,24 @@ const SHADOW = [
   SHADOW_BOTH_FAILED,
 ];
 
-const PRESETS: Readonly<Record<string, readonly string[]>> = {
+const PRESETS: Readonly<Record<ScrapePreset, readonly string[]>> = {
   vllm: ["ServerRequests", "ServerAnswers", "ServerFirstTokens"].flatMap(groupOf),
   mlserver: ["ServerRequests", "ServerAnswers"].flatMap(groupOf),
 };
 
-/** A path that is counted by itself is one more dimension: `Answers path=/predict`. */
 function namesOf(config: StackConfig, slot: Slot): ReadonlySet<string> {
   const agent = config.slots[slot].image === undefined ? undefined : serviceOf(config, slot).agent;
   if (agent === undefined) return new Set();
-  const { front, shadow, scrape } = agent;
   // Only requests of users are shadowed, and those of the candidate are few: one slot's are counted.
-  const ofShadow = shadow === undefined || slot !== config.activeSlot ? [] : SHADOW;
-  const ofFront = front === undefined ? [] : frontNames(front);
-  return new Set([...ofFront, ...ofShadow, ...scrapedNames(scrape)]);
+  const ofShadow = agent.shadow === undefined || slot !== config.activeSlot ? [] : SHADOW;
+  return new Set([...countedNames(agent), ...ofShadow]);
 }
+
+/** What an agent counts of its own slot. A path that is counted by itself is one more dimension: `Answers path=/predict`. */
+export const countedNames = ({ front, scrape }: AgentOptions): readonly string[] => [
+  ...(front === undefined ? [] : frontNames(front)),
+  ...scrapedNames(scrape),
+];
 
 function frontNames(front: NonNullable<AgentOptions["front"]>): readonly string[] {
   const counted = [...groupOf("Answers"), ...groupOf("Streams")];
@@ -59,5 +75,6 @@ function scrapedNames(scrape: AgentOptions["scrape"]): readonly string[] {
   const own = (scrape.metrics ?? []).flatMap(({ numerator, denominator }) =>
     [numerator, denominator].filter((name) => typeof name === "string"),
   );
-  return [...(PRESETS[scrape.preset ?? ""] ?? []), ...own];
+  const { preset } = scrape;
+  return [...(isPreset(preset) ? PRESETS[preset] : []), ...own];
 }

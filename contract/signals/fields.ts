@@ -125,7 +125,13 @@ export const SOURCE_FIELDS = {
     denominator: metricName("The same of the exposure, in the same line; none for scores."),
   },
   agent: {
-    count: optional(oneOf(AGENT_COUNT_NAMES, "cut-streams", "What the agent counts.")),
+    count: optional(
+      oneOf(
+        AGENT_COUNT_NAMES,
+        "cut-streams",
+        "What the agent counts; what its shadow counts is judged before the first user, by `rollout.shadow`.",
+      ),
+    ),
   },
   labels: {
     labelAfterMinutes: optional(

@@ -1,8 +1,9 @@
 import { problem, type Problem } from "../checks/problem.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { AGENT_COUNTS } from "./agent-counts.ts";
+import { agentMetricsToCome } from "./agent-metrics.ts";
+import { agentCounts } from "./agent-signal.ts";
 import { MOST_SEGMENTS } from "./fields.ts";
-import { isAgentCount, paidMetrics, segmentCount } from "./paid-metrics.ts";
+import { paidMetrics, segmentCount } from "./paid-metrics.ts";
 import { REQUESTS, type Signal } from "./signal.ts";
 
 /** Names of what is compared anyway (validation/core/comparison/metrics.ts). */
@@ -38,13 +39,11 @@ const CHECKS: readonly ((signal: Signal, key: string, config: StackConfig) => re
     const why =
       kind === "scores"
         ? "nothing: scores are compared as a whole"
-        : source.from === "agent"
-          ? "nothing: the agent counts a slot as a whole"
-          : source.from === "resources"
-            ? "nothing: a task is used by everybody"
-            : source.from === "cloudwatch" && source.denominator === REQUESTS
-              ? `nothing while source.denominator is ${REQUESTS}: the load balancer counts a slot as a whole`
-              : undefined;
+        : source.from === "resources"
+          ? "nothing: a task is used by everybody"
+          : source.from === "cloudwatch" && source.denominator === REQUESTS
+            ? `nothing while source.denominator is ${REQUESTS}: the load balancer counts a slot as a whole`
+            : undefined;
     return why === undefined ? [] : [problem(`${key}.segments`, segments, why, rm(`${key}.segments`))];
   },
   function resourcesHold({ kind, action, source }, key) {
@@ -76,50 +75,21 @@ const CHECKS: readonly ((signal: Signal, key: string, config: StackConfig) => re
     const allowed = `lower with kind ${kind}: losses are smallest where all is well, and scores are no harm by themselves`;
     return [problem(`${key}.better`, better, allowed, rm(`${key}.better`))];
   },
-  function agentCountsEvents({ kind, source }, key, config) {
-    if (source.from !== "agent") return [];
-    return [
-      ...(isAgentCount(source.count)
-        ? []
-        : [
-            problem(
-              `${key}.source.count`,
-              source.count,
-              Object.keys(AGENT_COUNTS).join(" or "),
-              set(`${key}.source.count`, "cut-streams"),
-            ),
-          ]),
-      ...(kind === "losses"
-        ? [problem(`${key}.kind`, kind, "counts: the agent counts events", set(`${key}.kind`, "counts"))]
-        : []),
-      ...(hasAgent(config)
-        ? []
-        : [
-            problem(
-              `${key}.source.from`,
-              "agent",
-              "a source other than agent, because the stack has none (service.agent)",
-              rm(key),
-            ),
-          ]),
-    ];
-  },
+  agentCounts,
 ];
 
-/** Whether a stack's next model runs beside an agent. */
-export function hasAgent({ service }: Pick<StackConfig, "service">): boolean {
-  // A key of `service` that this version may not know.
-  return Object.entries(service).some(([key, value]) => key === "agent" && value !== undefined);
-}
-
-function tooManyMetrics({ signals, rollout: { signalMetricsLimit } }: StackConfig): readonly Problem[] {
-  const { count, arithmetic } = paidMetrics(signals);
+function tooManyMetrics(config: StackConfig): readonly Problem[] {
+  const { signalMetricsLimit } = config.rollout;
+  const [signals, agents] = [paidMetrics(config.signals), agentMetricsToCome(config)];
+  const count = signals.count + agents.count;
   if (count <= signalMetricsLimit) return [];
+  const all =
+    agents.count === 0 ? signals.arithmetic : `${count}: ${signals.arithmetic}, and ${agents.arithmetic}`;
   return [
     problem(
       "signals",
-      `${arithmetic} paid metrics`,
-      `at most rollout.signalMetricsLimit, ${signalMetricsLimit}: fewer values in segments, or another limit`,
+      `${all} paid metrics`,
+      `at most rollout.signalMetricsLimit, ${signalMetricsLimit}: fewer values in segments, fewer paths in service.agent.front.paths, or another limit`,
       `pulumi config set --path rollout.signalMetricsLimit ${count}`,
     ),
   ];

@@ -11,7 +11,7 @@ import { introduce } from "../suite/speakers.ts";
 import type { OpenSynthetic } from "../rollout/synthetic-load.ts";
 import { requireName } from "../stack/way-in.ts";
 import { askThrough, testRoute } from "./test-route.ts";
-import { wayIn } from "./way-in.ts";
+import { modelHeaders, wayIn } from "./way-in.ts";
 
 const ANSWER_SECONDS = 10;
 /** By these the model's own logs and metrics can tell our requests from a user's. */
@@ -27,10 +27,11 @@ export const syntheticRequests =
   async (config, address) => {
     requireName(address);
     const { examples, suite } = await goldenOf((path) => readFile(resolve(root, path), "utf8"), config);
+    const headers = { ...modelHeaders(), ...SYNTHETIC_HEADERS };
     const ask = askThrough(wayIn(address, tell), {
       answerSeconds: ANSWER_SECONDS,
       // As a user: of whichever slot the route gives, and wherever it sends one.
-      headersFor: () => SYNTHETIC_HEADERS,
+      headersFor: () => headers,
     });
     const { activeSlot } = config;
     const service = serviceOf(config, activeSlot);

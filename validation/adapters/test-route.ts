@@ -10,7 +10,7 @@ import { linesOf, scratchFile } from "./scratch-file.ts";
 import { scorerIn } from "./scorer.ts";
 import type { Address } from "../stack/way-in.ts";
 import { testStream } from "./test-stream.ts";
-import { wayIn, type LookUp, type Send } from "./way-in.ts";
+import { modelHeaders, wayIn, type LookUp, type Send } from "./way-in.ts";
 
 /**
  * What `test` needs of the machine; paths are relative to `root`, the project's directory. `tell`: what to say of the way
@@ -27,6 +27,7 @@ export function testTools(root: string, tell: (words: string) => void): SuiteToo
     openScratch: scratchFile,
     readFile: (path) => readFile(resolve(root, path), "utf8"),
     score: scorerIn(root),
+    isKeyed: "authorization" in modelHeaders(),
   };
 }
 
@@ -41,11 +42,12 @@ export function testRoute(
   tell: (words: string) => void,
   lookUp?: LookUp,
 ): Ask {
+  const own = modelHeaders();
   return askThrough(wayIn(address, tell, lookUp), {
     answerSeconds,
     // A redirect to HTTPS would send the token over plain HTTP first, and the answer would not be the model's.
     redirect: { redirect: "manual" },
-    headersFor: (slot) => ({ [TEST_HEADERS.slot]: slot, [TEST_HEADERS.token]: token }),
+    headersFor: (slot) => ({ ...own, [TEST_HEADERS.slot]: slot, [TEST_HEADERS.token]: token }),
   });
 }
 

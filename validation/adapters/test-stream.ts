@@ -2,7 +2,7 @@ import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { messageOf } from "../reading.ts";
 import { quoted, type AskStream, type StreamReply } from "../protocols/ask.ts";
 import type { Address } from "../stack/way-in.ts";
-import { wayIn, type LookUp } from "./way-in.ts";
+import { modelHeaders, wayIn, type LookUp } from "./way-in.ts";
 
 /** However long a model talks, this is enough of it. */
 const LONGEST_MS = 300_000;
@@ -20,6 +20,7 @@ export function testStream(
   tell: (words: string) => void,
   lookUp?: LookUp,
 ): AskStream {
+  const own = modelHeaders();
   const way = wayIn(address, tell, lookUp);
   return async (slot, { method, path, contentType = "application/json", body }, take) => {
     const send = await way;
@@ -39,6 +40,7 @@ export function testStream(
       const response = await send(path, {
         method,
         headers: {
+          ...own,
           [TEST_HEADERS.slot]: slot,
           [TEST_HEADERS.token]: token,
           "content-type": contentType,

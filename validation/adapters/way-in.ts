@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { UserError } from "../errors.ts";
 import { attempt } from "../reading.ts";
 import {
   detourWords,
@@ -102,4 +103,16 @@ async function straightTo(url: string, loadBalancer: string): Promise<Send> {
     },
   });
   return (path, request) => fetchBy(urlOf(url, path), { ...request, dispatcher });
+}
+
+/**
+ * What a model server with keys wants to be asked with, as `Bearer sk-…`: in the environment alone, so that no
+ * configuration, state or evidence has it. Throws UserError.
+ */
+export function modelHeaders(environment = process.env): Readonly<Record<string, string>> {
+  const said = environment["BLUEGREEN_MODEL_AUTHORIZATION"]?.trim() ?? "";
+  if (said === "") return {};
+  // fetch would refuse it, and repeat it in its error.
+  if (!/^[\x20-\x7e]+$/.test(said)) throw new UserError("BG193", "");
+  return { authorization: said };
 }

@@ -123,7 +123,7 @@ function serviceFor(deployed: Deployed, slot: Slot, options: DeployOptions): Can
  * is found out, any answer is a sign of life. Where nobody can ask, the template says it all.
  */
 function unlessDescribed({ config, raw }: Deployed, slot: Slot, options: DeployOptions) {
-  const { image, service = {}, askBy } = options;
+  const { image, service = {}, askBy, imagePort } = options;
   const described = written(raw, "service");
   const isSaid = (name: string) => name in service || name in described;
   const { service: copy, image: before } = config.slots[slot];
@@ -133,7 +133,11 @@ function unlessDescribed({ config, raw }: Deployed, slot: Slot, options: DeployO
   const known: Readonly<Record<string, unknown>> = { ...anyAnswer, ...given(found ?? {}) };
   const hasHealth = Object.keys(ANY_ANSWER).some(isSaid);
   const asks = names.filter((name) => !isSaid(name) && !(hasHealth && name in ANY_ANSWER));
-  return Object.fromEntries(asks.flatMap((name) => (name in known ? [[name, known[name]]] : [])));
+  const port = isSaid("port") ? {} : given({ port: imagePort });
+  return {
+    ...Object.fromEntries(asks.flatMap((name) => (name in known ? [[name, known[name]]] : []))),
+    ...port,
+  };
 }
 
 /** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */

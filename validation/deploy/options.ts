@@ -15,6 +15,8 @@ export interface DeployOptions {
   readonly overrides: Readonly<Record<string, unknown>>;
   /** Keys of `service` for this model alone, in place of the template's. */
   readonly service?: Readonly<Record<string, unknown>> | undefined;
+  /** That the model's image exposes: for whom nobody has said another one. */
+  readonly imagePort?: number | undefined;
   /** What asks the server how it is asked; undefined: nobody does, and `test` finds it out. */
   readonly askBy?: TestTools | undefined;
   /** Forgets what earlier releases of this digest counted compared with the same active model. */

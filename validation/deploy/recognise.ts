@@ -45,7 +45,9 @@ export async function recognise(
     return undefined;
   }
   const { protocol, model } = found.value;
-  const isPage = isAnyAnswer(service) && model.healthPath !== ANY_ANSWER.healthPath;
+  // A page that was asked with a key may want it of the load balancer, too.
+  const isOpen = tools?.isKeyed !== true;
+  const isPage = isOpen && isAnyAnswer(service) && model.healthPath !== ANY_ANSWER.healthPath;
   const health = isPage ? `, and its health check is GET ${model.healthPath} from now on` : "";
   const words = `${slot} is asked as ${protocol.name}`;
   note(`${words} (${protocol.title}): POST ${model.predictPath}${health}`);

@@ -34,6 +34,11 @@ export const SUITE_ERRORS = {
     meaning: "The file with the settings of the pre-traffic tests (`suite.file`) cannot be used.",
     fix: "Edit the file: docs/serving/schemas/suite.schema.json says what may stand in it. Without one: `pulumi config rm --path suite.file` and `pulumi up`.",
   },
+  BG193: {
+    exitCode: EXIT.usage,
+    meaning: "`BLUEGREEN_MODEL_AUTHORIZATION` has characters that no header may have, such as a line's end.",
+    fix: "It is the whole value of the header `Authorization`: `export BLUEGREEN_MODEL_AUTHORIZATION='Bearer <key>'`. A model that takes no keys needs none: `unset BLUEGREEN_MODEL_AUTHORIZATION`.",
+  },
   BG192: {
     exitCode: EXIT.usage,
     meaning: "The file has no request that may be asked again.",

@@ -13,6 +13,8 @@ export interface RegisteredModel {
   readonly servingProtocol?: string;
   /** Its name on the server; absent: the server's only one. */
   readonly modelName?: string;
+  /** That its image exposes; absent: nobody knows, or it exposes several. */
+  readonly port?: number;
   /** Of the source that it was made from. */
   readonly revision?: string;
   /** File of examples with right answers that belongs to it. */

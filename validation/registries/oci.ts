@@ -1,3 +1,4 @@
+import { given } from "../../contract/config/model-service.ts";
 import { UserError } from "../errors.ts";
 import { messageOf } from "../reading.ts";
 import { defineRegistry } from "./define.ts";
@@ -41,7 +42,8 @@ export const definition = defineRegistry({
     }
     const revision = first(found, REVISION);
     const image = `${at.name}@${found.digest}`;
-    return { image, modelVersion, ...(revision === undefined ? {} : { revision }) };
+    const { port } = found;
+    return { image, modelVersion, ...given({ revision, port }) };
   },
 });
 

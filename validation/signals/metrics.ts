@@ -128,7 +128,7 @@ export function seriesOfMetrics(
   }));
   const history = historyOf(asked, whole);
   const counts = { signal, minutes: paired(asked, whole), segments, tenths: [], history };
-  return { ...counts, isByUser: false, held: undefined };
+  return { ...counts, held: undefined };
 }
 
 /** So much of the scores may lie in no tenth: CloudWatch counts between bounds by what it keeps of the values. */
@@ -164,7 +164,6 @@ function seriesOfScores(
     segments: [],
     tenths: counts.map((count) => paired(asked, count)),
     history: highest === undefined ? [] : historyOf(asked, highest),
-    isByUser: false,
     held: outside
       ? `CloudWatch has more scores than it counts between the bounds, as where a score is below 0`
       : undefined,

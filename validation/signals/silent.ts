@@ -73,7 +73,6 @@ interface CountedMinute extends Count {
 /** Nothing since a slot's last count, where the active slot's usual rate lets some expect. */
 function countedNoMore(series: SignalSeries, pair: AskedPair, requests: CountAt): string | undefined {
   const { minutes } = series;
-  if (endsWithUsers(series)) return undefined;
   const of = (arm: Arm, all: readonly SignalMinute[]) =>
     all.map((minute): CountedMinute => ({ ...minute[arm], requests: requests(arm, minute.atMs) }));
   const active = [...of("active", historyMinutes(series, pair)), ...of("active", minutes)];
@@ -92,10 +91,6 @@ function countedNoMore(series: SignalSeries, pair: AskedPair, requests: CountAt)
   };
   return silence(pair.active, active) ?? silence(pair.candidate, of("candidate", minutes));
 }
-
-/** A shadow ends with the candidate's first users, so its silence is no news. */
-const endsWithUsers = ({ signal: { source } }: SignalSeries) =>
-  source.from === "agent" && source.count.startsWith("shadow-");
 
 /** What tasks use by a request follows their load, and only minutes of the same load are among a release's. */
 const historyMinutes = ({ signal, history }: SignalSeries, { sinceMs }: AskedPair): readonly SignalMinute[] =>

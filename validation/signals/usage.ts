@@ -66,7 +66,6 @@ export function seriesOfUsage(
     segments: [],
     tenths: [],
     history: historyOf(asked, count),
-    isByUser: false,
     held: growth,
     ...(note === undefined ? {} : { note }),
   };

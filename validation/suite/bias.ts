@@ -45,7 +45,7 @@ export function biasFindings(pairs: Iterable<Pair>, { lossMargin }: SuitePolicy)
       seen: `mean error ${shown(candidate)} compared with ${shown(active)} of ${n} answers, in standard deviations of the labels`,
       sight: "",
       missing: "too few to prove it",
-      numbers: { n, value, candidate, active, margin: lossMargin },
+      numbers: { n, value, candidate, active, bound: lossMargin },
     },
   ];
 }

@@ -35,6 +35,8 @@ export interface TestTools {
   readonly readFile: (path: string) => Promise<string>;
   /** Starts `suite.scorer` in the project's directory; absent: it cannot be started. */
   readonly score?: Score;
+  /** Requests bear a key of the model's, which health checks of the load balancer do not; absent: they bear none. */
+  readonly isKeyed?: boolean;
 }
 
 /** What the whole suite needs besides. */

@@ -73,7 +73,7 @@ export const definition = defineVerb({
           const service = given({ ...own, ...told });
           const image = external ? found.image : await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
-          return deploy(context, { ...asked, image, registry, revision });
+          return deploy(context, { ...asked, image, registry, revision, imagePort: found.port });
         });
       }),
 });

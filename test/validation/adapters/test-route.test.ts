@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { testRoute, testTools } from "../../../validation/adapters/test-route.ts";
+import { testStream } from "../../../validation/adapters/test-stream.ts";
 
 const nothing = () => {};
 const TOKEN = "t".repeat(32);
 const closers: (() => void)[] = [];
+afterEach(() => vi.unstubAllEnvs());
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
 async function serving(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
@@ -57,6 +59,23 @@ describe("the test route", () => {
     const reply = await testRoute({ url }, TOKEN, 5, nothing)("green", { method: "GET", path: "/health" });
     expect(reply.status).toBe(0);
     expect(reply.text).toMatch(/closed|hang up|ECONNRESET/);
+  });
+
+  test("asks with the key that the environment has for the model, and repeats none that is no header's value", async () => {
+    const seen: unknown[] = [];
+    const url = await serving((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    });
+    vi.stubEnv("BLUEGREEN_MODEL_AUTHORIZATION", "Bearer sk-7\n");
+    await testRoute({ url }, TOKEN, 5, nothing)("green", { method: "GET", path: "/health" });
+    const stream = testStream({ url }, TOKEN, 5, nothing);
+    await stream("green", { method: "POST", path: "/predict", body: "{}" }, () => true);
+    expect(seen).toEqual(["Bearer sk-7", "Bearer sk-7"]);
+    vi.stubEnv("BLUEGREEN_MODEL_AUTHORIZATION", "Bearer\nsk-7");
+    const refused = () => testRoute({ url }, TOKEN, 5, nothing);
+    expect(refused).toThrow("no header may have");
+    expect(refused).not.toThrow("sk-7");
   });
 
   test("follows no redirect, for the answer would not be the slot's", async () => {

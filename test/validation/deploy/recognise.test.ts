@@ -29,16 +29,17 @@ const toolsFor = (name: string, more: Readonly<Record<string, string>> = {}): Te
   },
   readFile: async () => GOLDEN,
 });
-const put = (world: World, name: string, service: Readonly<Record<string, unknown>> = {}, pages = {}) =>
-  deploy(world.context(), {
-    image: DIGEST("b"),
-    modelVersion: "2",
-    minTasks: undefined,
-    maxTasks: undefined,
-    overrides: {},
-    service,
-    askBy: toolsFor(name, pages),
-  });
+const optionsFor = (name: string, service: Readonly<Record<string, unknown>> = {}, pages = {}) => ({
+  image: DIGEST("b"),
+  modelVersion: "2",
+  minTasks: undefined,
+  maxTasks: undefined,
+  overrides: {},
+  service,
+  askBy: toolsFor(name, pages),
+});
+const put = (world: World, ...asked: Parameters<typeof optionsFor>) =>
+  deploy(world.context(), optionsFor(...asked));
 const ofGreen = (world: World) => serviceOf(world.config, "green");
 /** `service` of a stack of which nobody has said the health check. */
 const initialised = () => {
@@ -102,6 +103,30 @@ describe("a deploy of a model whose server nobody has described", () => {
       healthMatcher: "200-499",
     });
     expect(world.log.at(-1)).toBe("route: bluegreen: green is asked as flask");
+  });
+
+  it("keeps any answer as a sign of life where it asks with a key that the load balancer has not", async () => {
+    const world = stack();
+    await deploy(world.context(), {
+      ...optionsFor("LiteLLM"),
+      askBy: { ...toolsFor("LiteLLM"), isKeyed: true },
+    });
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "openai",
+      healthPath: "/",
+      healthMatcher: "200-499",
+    });
+  });
+
+  it("listens on the port of its image, unless somebody has said another one", async () => {
+    const portOf = async (own: object, said = {}) => {
+      const world = stack(own);
+      await deploy(world.context(), { ...optionsFor("MLServer", said), imagePort: 9000 });
+      return ofGreen(world).port;
+    };
+    expect([await portOf({}), await portOf({ port: 7000 }), await portOf({}, { port: 5000 })]).toEqual([
+      9000, 7000, 5000,
+    ]);
   });
 
   it("says what was tried where it knows none by it, and does not fail", async () => {

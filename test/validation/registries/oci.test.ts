@@ -11,6 +11,7 @@ const CONFIG = JSON.stringify({
   architecture: "amd64",
   config: {
     Labels: { "org.opencontainers.image.version": "7", "org.opencontainers.image.revision": "0123abcd" },
+    ExposedPorts: { "9000/tcp": {}, "9001/udp": {} },
   },
 });
 // As `docker buildx build --push` leaves it: an index of the image and of its attestation.
@@ -92,8 +93,13 @@ describe("an image that says its own version", () => {
       packages: { list: nobody, describe: nobody, update: nobody },
     });
 
-  it("is deployed by its digest, with the version and the revision of its labels", async () => {
-    const wanted = { image: `${host}/fraud@${digest(INDEX)}`, modelVersion: "7", revision: "0123abcd" };
+  it("is deployed by its digest, with the version and the revision of its labels, and its only port", async () => {
+    const wanted = {
+      image: `${host}/fraud@${digest(INDEX)}`,
+      modelVersion: "7",
+      revision: "0123abcd",
+      port: 9000,
+    };
     expect(await resolve(`${host}/fraud:v7`)).toEqual(wanted);
     expect(await resolve(`${host}/fraud@${digest(INDEX)}`)).toEqual(wanted);
   });

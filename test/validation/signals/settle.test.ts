@@ -16,7 +16,6 @@ const seriesOf = (exposures: readonly (readonly [number, number])[]): SignalSeri
   segments: [],
   tenths: [],
   history: [],
-  isByUser: false,
   held: undefined,
 });
 

@@ -103,13 +103,6 @@ describe("a signal that is counted no more holds, and says since when", () => {
     const answers: OfMinute = (_slot, minute) => (minute % 10 === 0 ? 300 : 0);
     expect(await heldOf({ answers }, 179)).toBeUndefined();
   });
-
-  it("and not of a shadow, which ends with the candidate's first users", async () => {
-    const source = { from: "agent", count: "shadow-disagreement" };
-    const answers: OfMinute = (slot, minute) => (slot === "blue" && minute < 0 ? 30 : 0);
-    const service = { agent: { front: {} } };
-    expect(await heldOf({ answers, source, service })).toBeUndefined();
-  });
 });
 
 describe.each([

@@ -31,6 +31,11 @@ describe("the suite", () => {
     const { outcome, notGood, checks } = await run(good);
     expect(notGood).toEqual([]);
     expect(outcome).toBe("passed");
+    const ofClasses = ["constant-answers", "missing-classes", "swapped-classes", "recall-vs-active"];
+    for (const { name, numbers } of checks.filter((one) => "pValue" in one.numbers)) {
+      const wanted = ["n", "value", ...(ofClasses.includes(name) ? [] : ["bound"])];
+      expect([name, wanted.filter((number) => !(number in numbers))]).toEqual([name, []]);
+    }
     expect(checks.map(({ name }) => name)).toEqual([
       "protocol",
       "health",

@@ -76,7 +76,7 @@ function inTime(world: SignalWorld, of: (answers: number, isCandidate: boolean) 
   return { history, minutes };
 }
 
-const PLAIN = { segments: [], tenths: [], isByUser: false, held: undefined } as const;
+const PLAIN = { segments: [], tenths: [], held: undefined } as const;
 
 function drawCounts({ rate, ratio, cluster }: CountsPlan, world: SignalWorld, random: Random): Drawn {
   return {

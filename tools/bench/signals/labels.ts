@@ -108,7 +108,6 @@ function countedAtAge(
       history: rows(active)
         .filter(({ atMs }) => atMs < -labelAfterMinutes * MINUTE_MS)
         .map(({ labelled, wrong }) => ({ exposure: labelled, events: wrong })),
-      isByUser: false,
       held: undefined,
     },
     heldAt(minute) {
@@ -146,7 +145,7 @@ function countedAsTheyCome(
   }));
   const history = theirs.slice(0, DAY);
   return {
-    series: { minutes, segments: [], tenths: [], history, isByUser: false, held: undefined },
+    series: { minutes, segments: [], tenths: [], history, held: undefined },
     heldAt: () => undefined,
   };
 }

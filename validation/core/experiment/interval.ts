@@ -32,9 +32,9 @@ const wagered = (minutes: readonly PairedMinute[]): readonly WageredMinute[] => 
 /** Every difference up to this one is refuted. The more it is said to be, the less is won. */
 function lowest(minutes: readonly WageredMinute[], phi: number): number {
   const isRefuted = (by: number) => {
-    const wager = wagerOn(by, phi);
+    const wager = wagerOn(by);
     for (const minute of minutes) wager.add(minute);
-    return wager.hasWon(NEEDED_LOG);
+    return wager.hasWon(NEEDED_LOG, phi);
   };
   let [refuted, open] = [-1, 1];
   // From what was seen downwards, so that few are tried.

@@ -51,12 +51,12 @@ export function wageredMinutes(): (minute: PairedMinute) => WageredMinute | unde
 /** What all stakes together have won so far. */
 export interface Wager {
   add(minute: WageredMinute): void;
-  /** Whether they have made of 1 what has this logarithm. */
-  hasWon(neededLog: number): boolean;
+  /** Whether they have made of 1 what has this logarithm; `phi`: so many events of one user may come together. */
+  hasWon(neededLog: number, phi: number): boolean;
 }
 
-/** Bets that the difference is more than `by`; `phi`: so many events of one user may come together. */
-export function wagerOn(by: number, phi: number): Wager {
+/** Bets that the difference is more than `by`. */
+export function wagerOn(by: number): Wager {
   const logs = new Float64Array(STAKES.length);
   // Logarithms take most of the time: factors of small minutes are multiplied until their product is extreme.
   const products = new Float64Array(STAKES.length).fill(1);
@@ -95,7 +95,7 @@ export function wagerOn(by: number, phi: number): Wager {
         }
       }
     },
-    hasWon(neededLog) {
+    hasWon(neededLog, phi) {
       // No stake has more than the greatest of both parts, and the mean of all is no more than the greatest.
       const most = Math.max(...logs) + Math.log(Math.max(...products));
       if (most < neededLog * phi) return false;

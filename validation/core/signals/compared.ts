@@ -97,10 +97,9 @@ function partsOf(divided: Divided): readonly MetricPart[] {
  * tenths have the signal's: they have too few events for one of their own, and a part of a cluster is no larger than it.
  */
 export function signalDispersion(
-  { signal, history, minutes, tenths, isByUser }: SignalSeries,
+  { signal, history, minutes, tenths }: SignalSeries,
   { sticky }: Pick<SignalSettings, "sticky">,
 ): Dispersion {
-  if (isByUser) return { phi: 1, bounded: 1, assumed: false, ...extentOf(history) };
   const own = signal.kind === "scores" ? (tenths.at(-1) ?? []) : minutes;
   const zone = [...history, ...own.map(({ active }) => active)].map((count) =>
     isCount(count) ? count : NONE,
@@ -109,11 +108,6 @@ export function signalDispersion(
 }
 
 const NONE: Count = { exposure: 0, events: 0 };
-
-const extentOf = (history: readonly Count[]) => ({
-  events: history.reduce((sum, { events }) => sum + events, 0),
-  minutes: history.filter(({ events }) => events > 0).length,
-});
 
 /** Where a tenth of the active slot's scores holds more than so much of them, many are the same number. */
 const TIED = 0.2;

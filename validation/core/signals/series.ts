@@ -28,8 +28,6 @@ export interface SignalSeries {
    * them. Of `scores`: those in the highest tenth, of all.
    */
   readonly history: readonly Count[];
-  /** Events of one user count once: their clusters are known, not estimated. */
-  readonly isByUser: boolean;
   /** Why nothing can be said by it now, and the release holds; undefined: nothing. */
   readonly held: string | undefined;
   /** What weakens it, and does not hold the release. */

@@ -15,7 +15,6 @@ export const pastSignals = ({ counts }: Pick<ComparisonRecord, "counts">): reado
         segments: isScores ? [] : parts.map(part),
         tenths: isScores ? parts.map(minutesOf) : [],
         history: [],
-        isByUser: false,
         held,
       },
     ];

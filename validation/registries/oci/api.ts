@@ -9,6 +9,8 @@ export interface DescribedImage {
   readonly digest: string;
   /** Labels, and below them annotations, by name. */
   readonly words: Readonly<Record<string, string>>;
+  /** That it exposes, when it exposes one alone by TCP. */
+  readonly port?: number;
   /** Empty: it is an image. */
   readonly artifactType: string;
 }
@@ -25,7 +27,11 @@ const Manifest = v.object({
   manifests: v.optional(v.array(Descriptor), []),
   config: v.optional(Descriptor),
 });
-const Config = v.object({ config: v.optional(v.nullable(v.object({ Labels: Words })), {}) });
+/** OCI image specification, "Image Configuration": names like `8080/tcp`, and without a protocol it is TCP. */
+const Ports = v.optional(v.nullable(v.record(v.string(), v.unknown())), {});
+const Config = v.object({
+  config: v.optional(v.nullable(v.object({ Labels: Words, ExposedPorts: Ports })), {}),
+});
 const Token = v.object({ token: v.optional(v.string()), access_token: v.optional(v.string()) });
 
 const MANIFESTS = [
@@ -45,10 +51,12 @@ export async function describedImage(at: ImageReference, { ask }: RegistryTools)
   const artifactType = image.artifactType || image.config?.mediaType || "";
   const isArtifact = !/\.image\.config\.|\.container\.image\./.test(artifactType);
   const config = image.config;
-  const labels = config === undefined || isArtifact ? {} : await labelsOf(get, config.digest);
+  const said = config === undefined || isArtifact ? undefined : await configOf(get, config.digest);
+  const port = onlyPort(Object.keys(said?.ExposedPorts ?? {}));
   return {
     digest,
-    words: { ...manifest.annotations, ...image.annotations, ...labels },
+    words: { ...manifest.annotations, ...image.annotations, ...said?.Labels },
+    ...(port === undefined ? {} : { port }),
     artifactType: isArtifact ? artifactType : "",
   };
 }
@@ -61,10 +69,16 @@ async function manifestOf(get: Get, version: string) {
   return { manifest: v.parse(Manifest, JSON.parse(text)), digest };
 }
 
-async function labelsOf(get: Get, digest: string) {
+function onlyPort(exposed: readonly string[]): number | undefined {
+  const ports = exposed.flatMap((one) => /^(\d{1,5})(?:\/tcp)?$/.exec(one)?.[1] ?? []);
+  const [port] = ports;
+  return ports.length === 1 && Number(port) >= 1 && Number(port) <= 65_535 ? Number(port) : undefined;
+}
+
+async function configOf(get: Get, digest: string) {
   const { text } = await get(`blobs/${digest}`);
   if (digestOf(text) !== digest) throw new Error(`its configuration is not ${digest}`);
-  return v.parse(Config, JSON.parse(text)).config?.Labels ?? {};
+  return v.parse(Config, JSON.parse(text)).config ?? undefined;
 }
 
 const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;

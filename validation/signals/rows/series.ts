@@ -41,7 +41,6 @@ export async function seriesOfRows(
     segments: segmentNames(signal).map((name) => ({ name, minutes: minutesOf(name) })),
     tenths: [],
     history: minutesIn(first, asked.sinceMs).map((atMs) => history.get(atMs) ?? NOTHING),
-    isByUser: false,
     held: undefined,
   };
 }

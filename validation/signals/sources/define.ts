@@ -67,6 +67,5 @@ export const emptySeries = (signal: Signal, held: string | undefined): SignalSer
   segments: [],
   tenths: [],
   history: [],
-  isByUser: false,
   held,
 });

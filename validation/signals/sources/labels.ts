@@ -31,7 +31,6 @@ export const definition = defineSignalSource({
       segments: segments.map(({ name, minutes: own }) => ({ name, minutes: own })),
       tenths: [],
       history: historyOf(read, takenOf(signal, source), asked),
-      isByUser: false,
       // What one segment cannot tell, the mean over all of them cannot, either.
       held: held ?? segments.find((one) => one.held !== undefined)?.held,
     };

@@ -76,7 +76,19 @@ export async function perturbation(
     sight: `${(Math.max(0, limit) * 100).toFixed(1)} points more would have shown`,
     missing: `one of ${points(accuracySight)} must`,
     needed: () => least,
-    numbers: { n, worse, better, flipped, activeFlipped, limit },
+    numbers: {
+      n,
+      worse,
+      better,
+      flipped,
+      activeFlipped,
+      value: (flipped - activeFlipped) / Math.max(1, n),
+      candidate: flipped / Math.max(1, n),
+      active: activeFlipped / Math.max(1, n),
+      limit,
+      margin: accuracyMargin,
+      bound: accuracySight,
+    },
   };
 }
 

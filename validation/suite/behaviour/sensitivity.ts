@@ -180,6 +180,15 @@ function finding({ known, features, tried, used }: Counted, suspects: readonly S
         ? `which is not proven; about ${more} more examples would show whether it is ignored`
         : "and so few examples prove nothing",
     needed: () => TRIED + ENOUGH,
-    numbers: { n: known, features, tried, used, suspected: suspects.length, ignored: never.length },
+    numbers: {
+      n: known,
+      value: never.length,
+      bound: 0,
+      features,
+      tried,
+      used,
+      suspected: suspects.length,
+      ignored: never.length,
+    },
   };
 }

@@ -138,7 +138,15 @@ function otherAnswers(pairs: readonly BurstPair[], atOnce: number): readonly Sui
       seen: `asked ${atOnce} at once, ${candidate} of ${n} answers are others than before, and ${active} of the active slot's`,
       sight: "",
       missing: "which is too few to prove it",
-      numbers: { n, worse, better, value: candidate / n, candidate: candidate / n, active: active / n },
+      numbers: {
+        n,
+        worse,
+        better,
+        value: candidate / n,
+        bound: MARGIN,
+        candidate: candidate / n,
+        active: active / n,
+      },
     },
   ];
 }

@@ -31,6 +31,7 @@ export function slowerFinding(
   const slower = ratios.filter((ratio) => ratio > latencyMargin).length;
   const limit = medianLimit(ratios, CONFIDENCE);
   const isEnough = n >= LEAST_PAIRS;
+  const value = ratios.toSorted((a, b) => a - b)[Math.floor(n / 2)] ?? Number.NaN;
   const shown = {
     ...quantileNumbers(
       "candidate",
@@ -58,6 +59,8 @@ export function slowerFinding(
     numbers: {
       n,
       slower,
+      // JSON has no infinity, which is what two times of nothing make.
+      ...(Number.isFinite(value) ? { value } : {}),
       margin: latencyMargin,
       bound: latencySight,
       ...(Number.isFinite(limit) ? { limit } : {}),

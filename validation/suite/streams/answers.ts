@@ -54,7 +54,15 @@ export function streamAnswers(
       seen: `${candidate} of ${n} streams say another thing than the same answer in one piece${such === undefined ? "" : ` (such as ${such})`}, and ${active} of the active slot's`,
       sight: "",
       missing: "which is too few to prove it",
-      numbers: { n, worse, better, value: candidate / n, candidate: candidate / n, active: active / n },
+      numbers: {
+        n,
+        worse,
+        better,
+        value: candidate / n,
+        bound: MARGIN,
+        candidate: candidate / n,
+        active: active / n,
+      },
     },
   ];
 }

@@ -151,6 +151,7 @@ function whole(pairs: readonly StreamOfExample[], { maxCutRate, maxFailureRate }
     missing: `at most ${percent(maxFailureRate)} must be (suite.streamSeconds)`,
     numbers: {
       n,
+      value: bad.length / Math.max(1, n),
       bad: bad.length,
       activeBad,
       limit,

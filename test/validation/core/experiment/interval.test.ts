@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differenceOf } from "../../../../validation/core/experiment/interval.ts";
+import { differenceOf, NEEDED_LOG } from "../../../../validation/core/experiment/interval.ts";
+import { wagerOn, wageredMinutes } from "../../../../validation/core/experiment/wager.ts";
 import { lookAt, lookWords } from "../../../../validation/core/experiment/conclusion.ts";
 
 const minutes = (count: number, active: readonly [number, number], candidate: readonly [number, number]) =>
@@ -27,6 +28,24 @@ describe("the difference of an experiment", () => {
     const other = differenceOf(minutes(300, [12, 2], [10, 1]));
     expect(other.low).toBeCloseTo(-one.high, 3);
     expect(other.high).toBeCloseTo(-one.low, 3);
+  });
+
+  it("claims nothing by a larger cluster that it did not claim by a smaller one, at every look", () => {
+    const [small, large] = [wagerOn(0), wagerOn(0)];
+    const next = wageredMinutes();
+    const claims = { small: 0, large: 0, largeAlone: 0 };
+    for (const minute of minutes(400, [10, 1], [10, 2])) {
+      const told = next(minute);
+      if (told === undefined) throw new Error("both slots had users");
+      small.add(told);
+      large.add(told);
+      const [isSmall, isLarge] = [small.hasWon(NEEDED_LOG, 1), large.hasWon(NEEDED_LOG, 5)];
+      claims.small += isSmall ? 1 : 0;
+      claims.large += isLarge ? 1 : 0;
+      claims.largeAlone += isLarge && !isSmall ? 1 : 0;
+    }
+    expect(claims.largeAlone).toBe(0);
+    expect(claims.small).toBeGreaterThan(claims.large);
   });
 
   it("cancels what an hour does to both slots", () => {

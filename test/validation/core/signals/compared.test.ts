@@ -206,21 +206,19 @@ describe("signals of the stack's own", () => {
     expect(metric?.signal?.unreadable).toEqual([MINUTE]);
   });
 
-  it("have the clusters of the active slot's history, and none where events are counted by user", () => {
+  it("have the clusters of the active slot's history", () => {
     const inTens = Array.from({ length: 1440 }, (_, index) => ({
       exposure: 540,
       events: index % 10 === 0 ? 50 : 0,
     }));
-    const [clustered, by, calm] = comparedSignals(
+    const [clustered, calm] = comparedSignals(
       [
-        seriesOf({ minutes: [], history: inTens, isByUser: false }),
         seriesOf({ minutes: [], history: inTens }),
-        seriesOf({ minutes: [], history: quietHistory(5, seeded(3)), isByUser: false }),
+        seriesOf({ minutes: [], history: quietHistory(5, seeded(3)) }),
       ],
       LATER,
     );
     expect(clustered?.dispersion.phi).toBeGreaterThan(10);
-    expect(by?.dispersion).toMatchObject({ phi: 1, bounded: 1, assumed: false });
     expect(calm?.dispersion).toMatchObject({ phi: 1, assumed: false });
   });
 });

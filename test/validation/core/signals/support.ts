@@ -1,7 +1,7 @@
 import type { Signal } from "../../../../contract/signals/signal.ts";
 import type { Count } from "../../../../validation/core/comparison/counts.ts";
 import type { SignalMinute, SignalSeries } from "../../../../validation/core/signals/series.ts";
-import { MINUTE, paired } from "../comparison/support.ts";
+import { MINUTE, paired, seeded } from "../comparison/support.ts";
 
 export const signalOf = (own: Partial<Signal> = {}): Signal => ({
   name: "wrong",
@@ -31,12 +31,14 @@ export const quietHistory = (events: number, random: () => number): readonly Cou
     return { exposure: 540, events: found };
   });
 
+/** So that φ is 1 and no estimate stands between a test and what it looks at. */
+const QUIET = quietHistory(5, seeded(3));
+
 export const seriesOf = (own: Partial<SignalSeries> & Pick<SignalSeries, "minutes">): SignalSeries => ({
   signal: signalOf(),
   segments: [],
   tenths: [],
-  history: [],
-  isByUser: true,
+  history: QUIET,
   held: undefined,
   ...own,
 });
