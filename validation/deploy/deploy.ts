@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { slotFields } from "../../contract/config/keys.ts";
-import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
 import { ANY_ANSWER, copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
-import { showProblems, type Problem } from "../../contract/checks/problem.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -18,7 +16,6 @@ import {
   promoteChange,
   withChange,
   type Candidate,
-  type KeyChange,
 } from "../core/changes/changes.ts";
 import { activeImage, comparedBefore } from "../core/changes/compared.ts";
 import { frozenSlots } from "../core/changes/freezing.ts";
@@ -32,6 +29,7 @@ import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed, Update } from "../ports.ts";
 import type { DeployOptions } from "./options.ts";
 import { refuseLeftTargets } from "./external.ts";
+import { refuseProblems } from "./problems-as-typed.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
 import { recognise, type Recognised } from "./recognise.ts";
@@ -237,44 +235,6 @@ async function earlierComparison(
     context.reporter.report({ kind: "note", message });
   }
   return found;
-}
-
-/** Refuses now what the rollout's first share would refuse later, with all problems at once. */
-function refuseProblems(raw: Deployed["raw"], slot: Slot, change: KeyChange, firstShare: KeyChange): void {
-  for (const tried of [change, { ...change, ...firstShare }]) {
-    const parsed = parseConfig(withChange(raw, tried));
-    const problems = parsed.ok ? slotDrainProblems(parsed.config, slot) : parsed.problems;
-    if (problems.length > 0) throw new UserError("BG112", showProblems(problems.map(asTyped)));
-  }
-}
-
-/** The options of `deploy` by what they set. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  image: "<image>",
-  modelVersion: "--model-version <version>",
-  minTasks: "--min-tasks <number>",
-  maxTasks: "--max-tasks <number>",
-  "overrides.capacity": "--capacity <kind>",
-  "overrides.gpus": "--gpus <number>",
-  "overrides.cpu": "--cpu <units>",
-  "overrides.memory": "--memory <MiB>",
-  "overrides.environment": "--env <NAME=value>",
-  "service.port": "--port <number>",
-  "service.healthPath": "--health-path <path>",
-  "service.servingProtocol": "--protocol <name>",
-  "service.modelName": "--model-name <name>",
-  "service.predictPath": "--predict-path <path>",
-  "service.command": "--command <words>",
-};
-
-/** A key of the slot came from the command line, and is fixed there. */
-function asTyped(problem: Problem): Problem {
-  const key = problem.key.replace(/^(blue|green)\./, "");
-  const field = /^service\.(\w+)/.exec(key)?.[1];
-  const own = Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : undefined;
-  const option = own ?? (field === undefined ? undefined : `--set ${field}=<value>`);
-  const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
-  return isOfSlot ? { ...problem, fix: `npx bluegreen deploy … ${option}` } : problem;
 }
 
 async function promoteFirst(
