@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/route/manual-switch.ts";
+import { labelsTooLate, sharedMinutes } from "../contract/signals/label-warning.ts";
 import { ofModel, typedFor } from "../contract/names/local-cloud.ts";
 import { newNameProblems } from "../contract/names/model-name.ts";
 import type { Origin } from "../contract/names/names.ts";
@@ -116,6 +117,8 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
     movedAside(previous, config, live),
     hadUsers ? notCompared(previous, config) : undefined,
     previous && unprovenWarning(config, requested),
+    // A verb writes many updates in a release, and `plan` says it, too.
+    writer.isVerb ? undefined : labelsTooLate(config.signals, sharedMinutes(config.rollout)),
     warning,
   ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));

@@ -28,6 +28,11 @@ describe("the documents", () => {
     },
   );
 
+  it("has the package's version at the changelog's top", () => {
+    const [, top] = /^## (\S+)/m.exec(read("CHANGELOG.md")) ?? [];
+    expect(JSON.parse(read("package.json")).version).toBe(top);
+  });
+
   it("lists each gate of the folder, under its names", () => {
     expect(read("validation/gates/all.ts")).toBe(gateIndex());
     expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));

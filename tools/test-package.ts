@@ -30,6 +30,9 @@ const packed = execFileSync(
 tell(`installing into ${place}`);
 await user.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs(packed)]);
 await user.run("npx", ["--no-install", "bluegreen", "init", "fraud-model"]);
+tell("checking the types of what it wrote");
+await user.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"]);
+await user.run("npm", ["run", "check"]);
 const program = await readFile(join(place, "index.ts"), "utf8");
 tell("a bad release, a good one, a revert");
 const stop = await user.goesOn(["local", "--port", "0", "--speed", "40"], /^Leave it running/);

@@ -18,7 +18,10 @@ export interface KeptExchange {
   readonly answerHeaders: IncomingHttpHeaders;
 }
 
-/** The line of the prediction log: labels and `replay-requests` find the answer to a request in it. */
+/**
+ * The line of the prediction log: labels and `replay-requests` find the answer to a request in it. One that would be cut goes
+ * without its input, then without its answer.
+ */
 export function predictionLine(
   kept: KeptExchange,
   setup: CaptureSetup,
@@ -27,8 +30,7 @@ export function predictionLine(
   const { requestId, startedMs, endedMs, status } = kept;
   const input = redacted(kept.input.text(kept.inputHeaders, setup.maxBytes), setup.redact);
   const answer = redacted(kept.answer.text(kept.answerHeaders, setup.maxBytes), setup.redact);
-  const wants = (field: string) => setup.fields.includes(field);
-  const prediction = {
+  const of = (fields: readonly string[]) => ({
     requestId,
     slot,
     version: modelVersion,
@@ -36,12 +38,21 @@ export function predictionLine(
     latencyMs: Math.round(endedMs - startedMs),
     status,
     inputBytes: kept.input.length,
-    ...(wants("input") && input !== undefined ? { input: input.value } : {}),
-    ...(wants("digest") && input !== undefined ? { digest: digestOf(input.text) } : {}),
-    ...(wants("answer") && answer !== undefined ? { answer: answer.value } : {}),
-  };
-  return JSON.stringify({ prediction });
+    ...(fields.includes("input") && input !== undefined ? { input: input.value } : {}),
+    ...(fields.includes("digest") && input !== undefined ? { digest: digestOf(input.text) } : {}),
+    ...(fields.includes("answer") && answer !== undefined ? { answer: answer.value } : {}),
+  });
+  const lineOf = (fields: readonly string[]) => JSON.stringify({ prediction: of(fields) });
+  const fits = (line: string) => Buffer.byteLength(line) <= MOST_LINE_BYTES;
+  const whole = lineOf(setup.fields);
+  if (fits(whole)) return whole;
+  // Labels need the answer; an input can be found again by its digest.
+  const withoutInput = lineOf(setup.fields.filter((field) => field !== "input"));
+  return fits(withoutInput) ? withoutInput : lineOf(setup.fields.filter((field) => field === "digest"));
 }
+
+/** Docker cuts what a container writes after 16,384 bytes, and a piece of a line is no JSON. */
+const MOST_LINE_BYTES = 16_000;
 
 interface Redacted {
   readonly text: string;

@@ -21,7 +21,6 @@ export function readCapture(value: unknown, where: string): CaptureSetup {
   return {
     sample: fields.number("sample", { least: 0, most: 100 }),
     paths: paths.length === 0 ? undefined : paths,
-    // A line of a log of CloudWatch has at most 1 MB, and Docker cuts a container's lines at 16 KB.
     maxBytes: fields.number("maxBytes", { least: 0, most: 65_536, otherwise: 4096 }),
     fields: fields.words("fields", CAPTURED, ["digest", "answer"]),
     redact: fields.texts("redact", []),

@@ -90,7 +90,10 @@ export class Taker {
     const { setup, shadow } = this.shadowing;
     const { body } = input;
     // What is kept may be as long as a line of the log may have it.
-    if (body === undefined || Math.max(body.length, answer.length) > setup.maxBytes) return;
+    if (body === undefined || Math.max(body.length, answer.length) > setup.maxBytes) {
+      shadow.tooLarge();
+      return;
+    }
     shadow.offer({
       requestId,
       request: {

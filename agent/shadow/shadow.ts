@@ -61,6 +61,15 @@ export class Shadow {
     this.next();
   }
 
+  /** Nothing of it is kept, so it cannot be asked again: what is compared are the shorter ones alone. */
+  tooLarge(): void {
+    const { setup, counts, clock } = this.options;
+    counts.add(clock.now(), undefined, { ShadowTooLarge: 1 });
+    this.tellOnce(
+      `a request or its answer is longer than shadow.maxBytes (${setup.maxBytes}): its shadow is not compared. How many these are stands in the lines of counts as ShadowTooLarge`,
+    );
+  }
+
   private next(): void {
     if (this.asking >= this.options.setup.concurrency) return;
     const job = this.waiting.shift();

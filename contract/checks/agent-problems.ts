@@ -14,7 +14,8 @@ const SECRET_ALONE = SHADOW_TOKEN;
 export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
   const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
   // A copy is part of a model that runs, and stays as it is until the next deploy.
-  const wanted = service.agent === undefined ? [] : scrapeProblems(service.agent);
+  const wanted =
+    service.agent === undefined ? [] : [...scrapeProblems(service.agent), ...captureProblems(service.agent)];
   const both = [{ home: "service", ...service }, ...copies].flatMap(
     ({ home, agent, port = service.port, kind = service.kind }) =>
       agent === undefined
@@ -27,6 +28,17 @@ export function agentProblems({ service, slots, testTokens }: StackConfig): read
           ],
   );
   return [...wanted, ...both];
+}
+
+/** Docker cuts what a container writes at 16 KB; the agent then leaves the body out (agent/capture/prediction.ts). */
+const MOST_CAPTURED = 16_000;
+
+function captureProblems({ capture }: AgentOptions): readonly Problem[] {
+  const { maxBytes = 0 } = capture ?? {};
+  if (maxBytes <= MOST_CAPTURED) return [];
+  const key = "service.agent.capture.maxBytes";
+  const allowed = `at most ${MOST_CAPTURED}: a line of a container's log is cut at 16 KB, so a longer body is never written`;
+  return [problem(key, maxBytes, allowed, `pulumi config set --path ${key} ${MOST_CAPTURED}`)];
 }
 
 /** The agent ends at once with what it does not know, and then nothing is counted. */

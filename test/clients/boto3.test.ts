@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCloudWatch } from "../../packages/local-cloud/alarms/cloudwatch.ts";
 import type { LocalCloud } from "../../packages/local-cloud/cloud.ts";
@@ -12,6 +14,7 @@ import {
   cloudDirectory,
   type CloudDirectory,
 } from "../../packages/local-cloud/test/support/cloud-directory.ts";
+import { MODEL_COMMAND, MODEL_IMAGE } from "../../packages/local-cloud/test/support/model-service.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { absence, run } from "./support/tool.ts";
 
@@ -22,6 +25,26 @@ const { absent, why } = absence([
   "-c",
   "import boto3, botocore.session as s; s.get_session().get_service_model('cloudwatch').metadata['protocols'].index('json')",
 ]);
+
+/** A model's container that counts forty answers with AWS's own library, as docs/signals/signals.md shows it, and stays. */
+const COUNTING = [
+  process.execPath,
+  "-e",
+  `const { createMetricsLogger, Unit } = require(${JSON.stringify(fileURLToPath(import.meta.resolve("aws-embedded-metrics")))});
+   const { STACK: Stack, SLOT: Slot } = process.env;
+   (async () => {
+     for (let answer = 0; answer < 40; answer += 1) {
+       const metrics = createMetricsLogger();
+       metrics.setNamespace("MlBlueGreen/Signals");
+       metrics.setDimensions([{ Stack, Slot }, { Stack, Slot, country: answer < 10 ? "DE" : "FR" }]);
+       metrics.putMetric("Answers", 1, Unit.Count);
+       metrics.putMetric("Refused", answer % 4 === 0 ? 1 : 0, Unit.Count);
+       metrics.setProperty("release", "v3-g7");
+       await metrics.flush();
+     }
+     setInterval(() => {}, 60_000);
+   })();`,
+];
 
 /** What a story has found, as JSON gives it. */
 type Findings = Readonly<Record<string, unknown>> & { readonly called: readonly string[] };
@@ -56,6 +79,8 @@ describe.skipIf(absent)(`boto3${why}`, () => {
 
   beforeAll(async () => {
     place = await cloudDirectory();
+    const images = { [MODEL_IMAGE]: { command: MODEL_COMMAND }, "counting:1": { command: COUNTING } };
+    await writeFile(place.imagesPath, JSON.stringify({ images }));
     cloud = await place.start();
   });
   afterAll(async () => {
@@ -151,6 +176,17 @@ describe.skipIf(absent)(`boto3${why}`, () => {
         400,
       ],
       "no statistics": ["MissingParameter", "MissingRequiredParameterException", 400],
+    });
+  });
+
+  it("reads what a task has counted by AWS's own library for embedded metrics, whole and by segment", async () => {
+    expect(await tell("embedded")).toMatchObject({
+      clusters: expect.arrayContaining(["embedded"]),
+      refused: [10, 40],
+      DE: [3, 10],
+      FR: [7, 30],
+      // What is no dimension is no metric of its own.
+      dimensions: ["Slot Stack", "Slot Stack country"],
     });
   });
 

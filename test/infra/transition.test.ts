@@ -48,6 +48,25 @@ describe("A generation that is higher than the deployed one", () => {
 });
 
 describe("The program warns", () => {
+  test("of labels that count only when the candidate has all users", async () => {
+    const warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const signals = [{ name: "wrong", source: { from: "labels", labelAfterMinutes: 60 } }];
+    const labels = { bucket: "labels" };
+    const steps = [10, { percent: 50, bakeMinutes: 40 }, 100];
+    const saidWith = async (bakeMinutes: number) => {
+      warned.mockClear();
+      await runProgram({ ...ONE_SLOT, signals, labels, rollout: { steps, bakeMinutes } });
+      return warned.mock.calls.map(([message]) => message);
+    };
+    expect(await saidWith(20)).toEqual([
+      expect.stringMatching(
+        /^wrong counts a label 60 minutes after its answer, .* all users 60 minutes after/,
+      ),
+    ]);
+    expect(await saidWith(21)).toEqual([]);
+    warned.mockRestore();
+  });
+
   const release = { id: "v2-g3", slot: "green", state: "deployed" };
   test.each([
     [

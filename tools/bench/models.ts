@@ -1,7 +1,8 @@
 /**
  * `npm run bench:models`: two models in one stack. 200 random interleavings of their updates, in process (see
  * models/interleave.ts), and seconds from the start of `bluegreen revert --model fraud` to the new weights at the load
- * balancer: alone, while a verb of the other model holds the stack, and while the program refuses the other model.
+ * balancer: alone, while a verb of the other model holds the stack, and while the program refuses the other model. It ends
+ * with 1 when an update of a verb was lost, or a revert took longer than a second.
  */
 import {
   DescribeRulesCommand,
@@ -15,6 +16,7 @@ import { interleave, type Interleaved } from "./models/interleave.ts";
 const RUNS_EACH = 3;
 const SPEED = 20;
 const LOOK_EVERY_MS = 5;
+const MOST_SECONDS = 1;
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,6 +34,15 @@ else {
   );
   for (const [when, seconds] of Object.entries(revert))
     console.log(`${when}: ${seconds.join(", ")} s to the new weights`);
+}
+const slow = Object.values(revert)
+  .flat()
+  .filter((seconds) => seconds > MOST_SECONDS);
+if (order.lost > 0 || slow.length > 0) {
+  console.error(
+    `missed: ${order.lost} updates lost, allowed: 0; ${slow.length} reverts slower than ${MOST_SECONDS} s, allowed: 0`,
+  );
+  process.exitCode = 1;
 }
 
 async function measureOrder(interleavings: number) {

@@ -102,7 +102,7 @@ function missingOf(
   const log = `npx bluegreen logs ${active}`;
   const why =
     sampled === 0
-      ? `the agent of ${active} has sampled no request: nobody asks for its paths, or it finds no candidate (${log})`
+      ? `the agent of ${active} has sampled no request: nobody asks for its paths, all of it is longer than its maxBytes, or it finds no candidate (${log})`
       : failures.pairs === 0
         ? `of ${sampled} sampled requests none was asked of the candidate, or ${active} refused each when it was asked again (${log})`
         : `none of ${failures.pairs} requests was answered by both (${log})`;

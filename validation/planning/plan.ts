@@ -1,4 +1,5 @@
 import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import { labelsTooLate } from "../../contract/signals/label-warning.ts";
 import { RATE_ALARMS } from "../core/comparison/rate-alarms.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { detections, type Detection } from "../core/planning/detection.ts";
@@ -96,7 +97,8 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     share,
     minutes: advancesAfterMinutes ?? deadlineMinutes,
   }));
-  const total = lasting.reduce((sum, { minutes }) => sum + minutes, 0);
+  const total = sumOf(lasting);
+  const shared = sumOf(lasting.filter(({ share }) => share < 100));
   const tasks = deployed.config.slots[deployed.config.activeSlot].minTasks;
   const { pollSeconds = pollMsOf(deployed.config) / 1000 } = options;
   const looks = Math.ceil((total * 60) / pollSeconds);
@@ -137,10 +139,13 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     lints: lintsOf(history, deployed),
     schedule: chosen.schedule,
     lintedHours: history.requests.length / 60,
-    unknown: unknownOf(history, traffic, deployed),
+    unknown: unknownOf(history, traffic, deployed, shared),
     refused,
   };
 }
+
+const sumOf = (steps: readonly { readonly minutes: number }[]) =>
+  steps.reduce((sum, { minutes }) => sum + minutes, 0);
 
 function refusal(steps: readonly StepPlan[]): PlanOutcome["refused"] {
   const blind = steps.filter(({ share, blindSpotAtDeadline }) => share < 100 && blindSpotAtDeadline > BLIND);
@@ -192,9 +197,11 @@ function unknownOf(
   history: History,
   traffic: PlanOutcome["traffic"],
   { config }: Deployed,
+  sharedFor: number,
 ): readonly string[] {
   const hours = history.minutes.length / 60;
   const { dispersion, errorRate, assumed } = traffic;
+  const late = labelsTooLate(config.signals, sharedFor);
   return [
     hours < 24 ? `there are only ${hours.toFixed(1)} of the 24 hours that a plan likes to see` : "",
     assumed ? "traffic or error rate are assumed, not measured" : "",
@@ -208,5 +215,6 @@ function unknownOf(
     history.requests.length < 7 * 24 * 60
       ? `the thresholds' whole week: ${config.activeSlot} has ${(history.requests.length / 60).toFixed(1)} hours`
       : "",
+    late === undefined ? "" : `what labels say: ${late}`,
   ].filter((note) => note !== "");
 }

@@ -81,6 +81,36 @@ describe("the prediction log", () => {
     expect(text.line).not.toHaveProperty("digest");
   });
 
+  it("has no line that a container's log would cut: it goes without the input, then without the answer", async () => {
+    const withBodies = async (input: number, answer: number) => {
+      // Each of its quotes takes two bytes in a line, and no bound of a body knows of that.
+      const text = (bytes: number) => JSON.stringify('"'.repeat(bytes / 2));
+      const model = await startModel((_, res) => res.end(text(answer)));
+      const { port, predictions, lines } = await startAgentFor(model.port, {
+        front: {},
+        capture: { sample: 100, maxBytes: 16_000, fields: ["input", "digest", "answer"] },
+      });
+      await ask(port, "/predict", { body: text(input) });
+      for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThan(16_384);
+      return Object.keys(Object(predictions()[0]));
+    };
+    expect(await withBodies(6000, 6000)).toEqual(expect.arrayContaining(["input", "digest", "answer"]));
+    const withoutInput = await withBodies(10_000, 8000);
+    expect(withoutInput).toEqual(expect.arrayContaining(["digest", "answer"]));
+    expect(withoutInput).not.toContain("input");
+  });
+
+  it("has the answer alone left out where that is what is too long", async () => {
+    const model = await startModel((_, res) => res.end("é".repeat(8100)));
+    const { port, predictions } = await startAgentFor(model.port, {
+      front: {},
+      capture: { sample: 100, maxBytes: 65_536 },
+    });
+    await ask(port, "/predict", { body: "{}" });
+    expect(predictions()[0]).toHaveProperty("digest");
+    expect(predictions()[0]).not.toHaveProperty("answer");
+  });
+
   describe("beside a shadow", () => {
     // Nobody listens there: what is kept for the shadow is what matters here.
     const beside = async (capture: object, shadow: object, body: string) => {

@@ -240,6 +240,32 @@ describe("the shadow of a request", () => {
     expect(shadows).toBe(1);
   });
 
+  it("of what is too large is not sent, and its lines of counts and its log say so", async () => {
+    const {
+      port,
+      lines,
+      ask: once,
+      countsOfMinute,
+    } = await pairOf(
+      (req, res) => json(req.headers["x-long"] === undefined ? 1 : "y".repeat(300))(req, res),
+      json(1),
+      { maxBytes: 200 },
+    );
+    await ask(port, "/predict", { body: "x".repeat(201) });
+    await ask(port, "/predict", { body: "{}", headers: { "x-long": "1" } });
+    await once();
+    expect(countsOfMinute()[0]).toMatchObject({ ShadowPairs: 1, ShadowSampled: 1, ShadowTooLarge: 2 });
+    expect(lines.filter((line) => line.includes("longer than shadow.maxBytes (200)"))).toHaveLength(1);
+  });
+
+  it("overlooks the names of two models, and what an answer cost", async () => {
+    const named = (name: string, tokens: number) =>
+      json({ model: name, model_name: name, usage: { total_tokens: tokens }, choices: [{ text: "yes" }] });
+    const { ask, shadows } = await pairOf(named("shop-7", 12), named("shop-8", 14));
+    await ask();
+    expect(shadows()).toMatchObject([{ candidate: { same: true } }]);
+  });
+
   it("is dropped where too many wait, and no user waits for it", async () => {
     const { port, countsOfMinute } = await pairOf(json(1), () => {}, { queue: 2 });
     for (let at = 0; at < 5; at += 1) expect((await ask(port, "/predict", { body: "{}" })).status).toBe(200);

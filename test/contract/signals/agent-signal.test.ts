@@ -138,6 +138,17 @@ describe("what is read of a server's page", () => {
   });
 });
 
+it("a body that no line of a log can hold is not asked for", () => {
+  const capture = (maxBytes: number) => ({ front: {}, capture: { sample: 1, maxBytes } });
+  expect(problemsWith(capture(20_000))).toMatchObject([
+    {
+      key: "service.agent.capture.maxBytes",
+      fix: "pulumi config set --path service.agent.capture.maxBytes 16000",
+    },
+  ]);
+  expect(keysWith(capture(16_000))).toEqual([]);
+});
+
 describe("the limit of paid metrics", () => {
   const paths = Array.from({ length: 20 }, (_, index) => `/v${index}`);
 

@@ -106,6 +106,21 @@ describe("the plan of a schedule", () => {
     expect(outcome.unknown.join("; ")).toMatch(/of the 24 hours.*assumed, not measured.*φ 3 is assumed/);
   });
 
+  it("does not know what labels say that count only when the candidate has all users", async () => {
+    const labelsAfter = async (labelAfterMinutes: number) => {
+      const world = worldWith(600, 0.005);
+      const source = { from: "labels", labelAfterMinutes };
+      world.raw = {
+        ...world.raw,
+        signals: JSON.stringify([{ name: "wrong", source }]),
+        labels: JSON.stringify({ bucket: "labels" }),
+      };
+      return (await plan(world.context(), AS_IT_IS)).unknown.join("; ");
+    };
+    expect(await labelsAfter(20_000)).toMatch(/what labels say: wrong counts a label 20000 minutes after/);
+    expect(await labelsAfter(1)).not.toContain("labels");
+  });
+
   it("fits on a screen of 80 columns", async () => {
     const text = showPlan(await plan(worldWith(600, 0.005).context(), AS_IT_IS));
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);

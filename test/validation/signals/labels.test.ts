@@ -72,7 +72,10 @@ it("a minute counts when it has its age, with the labels that had come by then, 
     { slot: "green", atMs: fromMs, right: 3, wrong: 2, segments: { country: "DE" } },
   );
   world.clock.advance(5 * MINUTE_MS);
-  expect((await seriesOf(world, fromMs)).minutes).toEqual([]);
+  expect(await seriesOf(world, fromMs)).toMatchObject({
+    minutes: [],
+    note: expect.stringMatching(/^no label is old enough so far/),
+  });
   world.clock.advance(2 * MINUTE_MS);
   await tell(world, { slot: "green", atMs: fromMs + 1, right: 0, wrong: 100 });
   const read = await seriesOf(world, fromMs);
@@ -89,6 +92,7 @@ it("a minute counts when it has its age, with the labels that had come by then, 
   });
   expect(read.history).toEqual([{ exposure: 10, events: 1 }]);
   expect(read.held).toBeUndefined();
+  expect(read.note).toBeUndefined();
 });
 
 it("where one slot's answers are labelled much more often, it holds", async () => {

@@ -25,6 +25,8 @@ export interface LabelsAtAge {
   readonly minutes: readonly SignalMinute[];
   /** Why labels prove nothing now; undefined: they do. */
   readonly held: string | undefined;
+  /** Why there is nothing to compare yet; undefined: there is. */
+  readonly note: string | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -52,13 +54,24 @@ export function atAge(
   const wrong = paired((row) => ({ exposure: row?.labelled ?? 0, events: row?.wrong ?? 0 }));
   const labelled = paired((row) => ({ exposure: row?.predictions ?? 0, events: row?.labelled ?? 0 }));
   const compared = asIfAlike(wrong, labelled);
+  const held = heldBy(labelled, segment);
   return {
     minutes: compared.map((minute, index) => ({
       atMs: (times[index] ?? 0) + labelAfterMinutes * MINUTE_MS,
       ...minute,
     })),
-    held: heldBy(labelled, segment),
+    held,
+    note: held === undefined ? nothingYet(labelled, labelAfterMinutes) : undefined,
   };
+}
+
+function nothingYet(labelled: readonly PairedMinute[], labelAfterMinutes: number): string | undefined {
+  const { candidate, active } = totalOf(labelled);
+  if (candidate.events + active.events > 0) return undefined;
+  const predictions = candidate.exposure + active.exposure;
+  return predictions === 0
+    ? `no label is old enough so far: they count ${labelAfterMinutes} minutes after the answer`
+    : `no label for the ${predictions} predictions that are old enough so far`;
 }
 
 /** Labelled parts that differ by less are no matter: until it holds, no signal is that fast. */

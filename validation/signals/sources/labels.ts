@@ -17,7 +17,7 @@ export const definition = defineSignalSource({
       const of = (slot: Slot) => ofPair(read, slot, takenOf(signal, source, segment), asked);
       return { candidate: of(asked.candidate), active: of(asked.active) };
     };
-    const { minutes, held } = atAge(paired(), settings);
+    const { minutes, held, note } = atAge(paired(), settings);
     const values = Object.entries(signal.segments).flatMap(([key, all]) =>
       all.map((value) => ({ key, value })),
     );
@@ -33,6 +33,7 @@ export const definition = defineSignalSource({
       history: historyOf(read, takenOf(signal, source), asked),
       // What one segment cannot tell, the mean over all of them cannot, either.
       held: held ?? segments.find((one) => one.held !== undefined)?.held,
+      ...(note === undefined ? {} : { note }),
     };
   },
 });

@@ -17,6 +17,18 @@ describe("labels at the same age", () => {
     ]);
   });
 
+  it("say so while none is old enough, and while none came in time", () => {
+    const row = (labelled: number) => ({ atMs: 0, predictions: 60, labelled, wrong: 0 });
+    const noteAt = (minute: number, labelled: number) =>
+      atAge(
+        { candidate: [row(labelled)], active: [row(labelled)] },
+        { labelAfterMinutes: 10, nowMs: minute * MINUTE },
+      ).note;
+    expect(noteAt(10, 6)).toBe("no label is old enough so far: they count 10 minutes after the answer");
+    expect(noteAt(11, 0)).toBe("no label for the 120 predictions that are old enough so far");
+    expect(noteAt(11, 6)).toBeUndefined();
+  });
+
   it("have a minute that only one slot has rows of", () => {
     const seen = atAge(
       { candidate: [], active: [{ atMs: 0, predictions: 60, labelled: 6, wrong: 1 }] },
