@@ -88,6 +88,7 @@ export function compareAndDoubt(
   const isRecent = ({ atMs }: TimedMinute) => atMs >= sinceMs;
   const recent = metrics.map((metric): ComparedMetric => ({
     ...metric,
+    minutes: metric.minutes.filter(isRecent),
     parts: partsOf(metric).map((part) => ({ ...part, minutes: part.minutes.filter(isRecent) })),
     dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
   }));

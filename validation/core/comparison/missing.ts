@@ -25,6 +25,9 @@ export function missing(
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const seen = totalOf(step);
   if (seen.informativeMinutes === 0) return undefined;
+  // Nobody is ever rolled back for failing as often as is tolerated, so no time makes the smallest detectable failure
+  // rate smaller than that. To find that out minute by minute takes minutes.
+  if (policy.tolerance * seen.active.events >= maxBlindSpot * seen.active.exposure) return undefined;
   const perMinute = (sum: number) => sum / step.length;
   const typical: PairedMinute = {
     candidate: { exposure: perMinute(seen.candidate.exposure), events: 0 },

@@ -41,7 +41,7 @@ interface Series extends WeighedMetric {
 const seriesOf = (metric: ComparedMetric): readonly Series[] =>
   partsOf(metric).map(({ minutes, weight }) => {
     const { kind, signal, dispersion } = metric;
-    return { kind, signal, phi: dispersion.phi, minutes, weight };
+    return { kind, ...(signal === undefined ? {} : { signal }), phi: dispersion.phi, minutes, weight };
   });
 
 /** `recent` are the same metrics as doubt has them: before the first retreat, without an incident, it is the same evidence. */
@@ -57,12 +57,13 @@ export function weigh(
   const roles = metrics.map(roleOf);
   const isInDoubt = (index: number) => roles[index] === "both" || roles[index] === "doubt";
   /** Where in the series doubt finds each metric. */
-  const doubted = recent.map((metric, index) =>
-    isSame(metric, metrics[index]) ? (places[index] ?? []) : put(metric),
-  );
+  const doubted = recent.map((metric, index) => {
+    if (!isInDoubt(index)) return [];
+    return isSame(metric, metrics[index]) ? (places[index] ?? []) : put(metric);
+  });
   const weights = weightsOf(metrics);
   const spread = (of: readonly (readonly number[])[], isIn: (index: number) => boolean) => {
-    const spreadOut = new Float64Array(series.length);
+    const spreadOut = series.map(() => 0);
     of.forEach((found, index) => {
       if (!isIn(index)) return;
       for (const at of found) spreadOut[at] = (weights[index] ?? 0) * (series[at]?.weight ?? 0);
@@ -72,7 +73,9 @@ export function weigh(
   const isSpoken = (index: number) => roles[index] === "both";
   const evidence = weighing(series, policy, spread(places, isSpoken));
   const logEOf = (of: readonly number[] = []) =>
-    logSumExp(of.map((at) => Math.log(series[at]?.weight ?? 0) + evidence.logE(at)));
+    of.length === 1
+      ? evidence.logE(of[0] ?? 0)
+      : logSumExp(of.map((at) => Math.log(series[at]?.weight ?? 0) + evidence.logE(at)));
   const watched = (among: readonly (readonly number[])[], isIn: (index: number) => boolean) => {
     const parts = metrics.flatMap(({ name }, index) =>
       isIn(index) ? [{ name, logE: () => Math.log(weights[index] ?? 0) + logEOf(among[index]) }] : [],
@@ -137,20 +140,22 @@ function forEachMinute(
   takeIn: (minute: TimedMinute, index: number) => void,
   end: (atMs: number) => void,
 ): void {
-  const taken = new Uint32Array(series.length);
-  const minuteOf = ({ minutes }: Series, index: number) => minutes[taken[index] ?? 0];
+  const next = series.map(() => 0);
+  const timeOf = ({ minutes }: Series, at: number) => minutes[at]?.atMs ?? Number.POSITIVE_INFINITY;
+  const times = Float64Array.from(series, (one) => timeOf(one, 0));
   for (;;) {
     let atMs = Number.POSITIVE_INFINITY;
-    series.forEach((one, index) => {
-      atMs = Math.min(atMs, minuteOf(one, index)?.atMs ?? atMs);
-    });
+    for (const time of times) if (time < atMs) atMs = time;
     if (atMs === Number.POSITIVE_INFINITY) return;
-    series.forEach((one, index) => {
-      const minute = minuteOf(one, index);
-      if (minute?.atMs !== atMs) return;
+    for (let index = 0; index < times.length; index++) {
+      if (times[index] !== atMs) continue;
+      const [one, at] = [series[index], next[index] ?? 0];
+      const minute = one?.minutes[at];
+      if (one === undefined || minute === undefined) continue;
       takeIn(minute, index);
-      taken[index] = (taken[index] ?? 0) + 1;
-    });
+      next[index] = at + 1;
+      times[index] = timeOf(one, at + 1);
+    }
     end(atMs);
   }
 }
