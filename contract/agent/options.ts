@@ -25,6 +25,10 @@ const PATH = /^\/[^\s?#]{0,1023}$/;
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 const WORD = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const POINTER = /^(\/([^~/]|~[01])*)*$/;
+/** A pointer to a member, and not to the whole. */
+const POINTED = /^(\/([^~/]|~[01])*)+$/;
+const SEGMENT = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const MOST_SEGMENTS = 5;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 
@@ -70,6 +74,12 @@ const capture = v.strictObject({
   maxBytes: v.optional(wholeIn(0, 65_536)),
   fields: v.optional(v.array(v.picklist(["input", "digest", "answer"]))),
   redact: v.optional(pointers),
+  segment: v.optional(
+    v.pipe(
+      v.record(matching(SEGMENT), v.union([matching(POINTED), matching(HEADER)])),
+      v.check((segment) => Object.keys(segment).length <= MOST_SEGMENTS),
+    ),
+  ),
 });
 const shadow = v.strictObject({
   url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
