@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
+import { gpuGauge } from "./scrape-options.ts";
 import { numberIn, wholeIn } from "../numbers.ts";
 
 /**
@@ -53,6 +54,7 @@ const scrape = v.strictObject({
   firstTokenSeconds: v.optional(numberIn(0.000_001, 86_400)),
   answerSeconds: v.optional(numberIn(0.000_001, 86_400)),
   metrics: v.optional(v.array(v.record(v.string(), json))),
+  gpu: v.optional(gpuGauge),
 });
 const front = v.strictObject({
   streams: v.optional(
@@ -115,7 +117,8 @@ const Options = v.pipe(
   }),
   v.check(
     (options) =>
-      options.scrape === undefined || (options.scrape.preset ?? options.scrape.metrics) !== undefined,
+      options.scrape === undefined ||
+      (options.scrape.preset ?? options.scrape.metrics ?? options.scrape.gpu) !== undefined,
   ),
   v.check((options) => [options.scrape, options.front].some((part) => part !== undefined)),
   // Both see requests, which only what stands in front of the model does.
@@ -130,7 +133,7 @@ export type AgentOptions = v.InferOutput<typeof Options>;
 export const agentField: Field<AgentOptions | undefined> = {
   type: "object",
   allowed:
-    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/signals/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
+    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/signals/agent.md has them: `scrape` (with `preset`, `metrics` or `gpu`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
   default: undefined,
   meaning:
     "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/signals/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",
