@@ -7,6 +7,7 @@ import { Taker } from "./front/taker.ts";
 import { Users } from "./front/users.ts";
 import { Counts } from "./lines/counts.ts";
 import { embeddedLine } from "./lines/embedded.ts";
+import { GPU_METRIC } from "./scrape/gauge.ts";
 import { startScraper } from "./scrape/scraper.ts";
 import { Shadow } from "./shadow/shadow.ts";
 
@@ -39,8 +40,14 @@ export async function startAgent(setup: AgentSetup, { clock, write }: AgentOptio
       if (line !== undefined) write(line);
     }
   };
+  // A line of its own for each page: an average is no sum, so it cannot be counted until the minute is over.
+  const gpu = (atMs: number, percent: number) => {
+    const read = { startMs: atMs, path: undefined, metrics: { [GPU_METRIC]: percent }, notes: {} };
+    const line = embeddedLine(identity, read, "Percent");
+    if (line !== undefined) write(line);
+  };
   const scraper =
-    setup.scrape === undefined ? undefined : startScraper(setup.scrape, { clock, counts, tell });
+    setup.scrape === undefined ? undefined : startScraper(setup.scrape, { clock, counts, gpu, tell });
   const front = setup.front === undefined ? undefined : await startBefore(setup, setup.front);
   const stopLines = atMultiples(clock, periodMs, periodMs * FLUSH_DELAY, flush);
   const parts = [

@@ -3,11 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Home } from "./component/place.ts";
 import { namesOf, readOrigin, type Identity, type Names, type Origin } from "../contract/names/names.ts";
 
-/**
- * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the
- * first update that succeeded. `rolePath`: of its roles, when it is new. A new stack draws an id, and keeps it in its state from the first moment on: a stash's
- * output is the first input that it got, so an update that failed half way goes on with the same names.
- */
 /** Which model of which stack a place is of. */
 export const identityOf = ({ model }: Home): Identity => ({
   project: pulumi.getProject(),
@@ -15,15 +10,27 @@ export const identityOf = ({ model }: Home): Identity => ({
   model,
 });
 
+/** The stack's names on AWS, and whether an update that left no outputs had begun with them. */
+export interface StackNames {
+  readonly names: Names;
+  readonly isForgotten: boolean;
+}
+
+/**
+ * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the
+ * first update that succeeded. `rolePath`: of its roles, when it is new. A new stack draws an id, and keeps it in its state from the first
+ * moment on: a stash's output is the first input that it got, so an update that failed half way goes on with the same names.
+ */
 export async function stackNames(
   home: Home,
   remembered: Origin | undefined,
   rolePath: string,
-): Promise<Names> {
+): Promise<StackNames> {
   const input = remembered ?? newOrigin(home, rolePath);
   const stash = new pulumi.Stash(home.name("names"), { input }, home.options("names"));
-  if (remembered !== undefined) return namesOf(remembered);
-  return namesOf(readOrigin(await firstValue(stash.output)) ?? input);
+  if (remembered !== undefined) return { names: namesOf(remembered), isForgotten: false };
+  const kept = readOrigin(await firstValue(stash.output));
+  return { names: namesOf(kept ?? input), isForgotten: kept !== undefined && kept.id !== input.id };
 }
 
 const newOrigin = (home: Home, rolePath: string): Origin => ({

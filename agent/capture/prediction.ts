@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { jsonOf } from "../json.ts";
 import type { AgentIdentity } from "../lines/embedded.ts";
 import type { BodyCopy } from "./copy.ts";
-import { withoutPointed } from "./pointer.ts";
+import { pointedAt, withoutPointed } from "./pointer.ts";
 import type { CaptureSetup } from "./setup.ts";
 
 /** An exchange that has ended, as far as it was kept. */
@@ -12,6 +12,9 @@ export interface KeptExchange {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly status: number;
+  readonly method: string;
+  /** Path and query, as the client sent them. */
+  readonly target: string;
   readonly input: BodyCopy;
   readonly inputHeaders: IncomingHttpHeaders;
   readonly answer: BodyCopy;
@@ -28,7 +31,9 @@ export function predictionLine(
   { slot, modelVersion }: AgentIdentity,
 ): string {
   const { requestId, startedMs, endedMs, status } = kept;
-  const input = redacted(kept.input.text(kept.inputHeaders, setup.maxBytes), setup.redact);
+  const given = kept.input.text(kept.inputHeaders, setup.maxBytes);
+  const segment = segmentsOf(setup.segment, kept.inputHeaders, given);
+  const input = redacted(given, setup.redact);
   const answer = redacted(kept.answer.text(kept.answerHeaders, setup.maxBytes), setup.redact);
   const of = (fields: readonly string[]) => ({
     requestId,
@@ -38,7 +43,10 @@ export function predictionLine(
     latencyMs: Math.round(endedMs - startedMs),
     status,
     inputBytes: kept.input.length,
-    ...(fields.includes("input") && input !== undefined ? { input: input.value } : {}),
+    ...(Object.keys(segment).length === 0 ? {} : { segment }),
+    ...(fields.includes("input") && input !== undefined
+      ? { ...askedOf(kept, setup), input: input.value }
+      : {}),
     ...(fields.includes("digest") && input !== undefined ? { digest: digestOf(input.text) } : {}),
     ...(fields.includes("answer") && answer !== undefined ? { answer: answer.value } : {}),
   });
@@ -53,6 +61,32 @@ export function predictionLine(
 
 /** Docker cuts what a container writes after 16,384 bytes, and a piece of a line is no JSON. */
 const MOST_LINE_BYTES = 16_000;
+
+/** What it takes to ask the same again. What is redacted may stand in a query, too, and nobody says where: it is left out. */
+function askedOf({ method, target, inputHeaders }: KeptExchange, { redact }: CaptureSetup) {
+  const [path = target] = redact.length === 0 ? [target] : target.split("?");
+  const contentType = inputHeaders["content-type"];
+  return { method, path, ...(contentType === undefined ? {} : { contentType }) };
+}
+
+/** A segment has few values, and short ones: a longer text is none. */
+const MOST_SEGMENT_LENGTH = 64;
+
+function segmentsOf(
+  from: CaptureSetup["segment"],
+  headers: IncomingHttpHeaders,
+  input: string | undefined,
+): Readonly<Record<string, string>> {
+  const wanted = Object.entries(from);
+  const json = wanted.some(([, place]) => place.startsWith("/")) ? jsonOf(input ?? "") : undefined;
+  const found = wanted.flatMap(([name, place]) => {
+    const value = place.startsWith("/") ? pointedAt(json, place) : headers[place.toLowerCase()];
+    const isWord = ["string", "number", "boolean"].includes(typeof value);
+    const text = isWord ? String(value) : "";
+    return text === "" || text.length > MOST_SEGMENT_LENGTH ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(found);
+}
 
 interface Redacted {
   readonly text: string;

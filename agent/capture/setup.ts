@@ -13,10 +13,12 @@ export interface CaptureSetup {
   readonly fields: readonly string[];
   /** JSON pointers (RFC 6901): what they point at is taken out before anything is written or digested. */
   readonly redact: readonly string[];
+  /** By name of a segment: the header that has its value, or a JSON pointer to it in the input. */
+  readonly segment: Readonly<Record<string, string>>;
 }
 
 export function readCapture(value: unknown, where: string): CaptureSetup {
-  const fields = new Fields(value, where, ["sample", "paths", "maxBytes", "fields", "redact"]);
+  const fields = new Fields(value, where, ["sample", "paths", "maxBytes", "fields", "redact", "segment"]);
   const paths = fields.texts("paths", []);
   return {
     sample: fields.number("sample", { least: 0, most: 100 }),
@@ -24,5 +26,6 @@ export function readCapture(value: unknown, where: string): CaptureSetup {
     maxBytes: fields.number("maxBytes", { least: 0, most: 65_536, otherwise: 4096 }),
     fields: fields.words("fields", CAPTURED, ["digest", "answer"]),
     redact: fields.texts("redact", []),
+    segment: fields.named("segment"),
   };
 }

@@ -179,6 +179,8 @@ class Exchange {
       startedMs: this.startedMs,
       endedMs: nowMs,
       status,
+      method: this.req.method ?? "GET",
+      target: this.req.url ?? "/",
       input: this.takings.input,
       inputHeaders: this.req.headers,
       answer: this.answerCopy ?? new BodyCopy(0),

@@ -19,6 +19,7 @@ export const NAMESPACE = "MlBlueGreen/Signals";
 export function embeddedLine(
   { stack, slot, modelVersion, release }: AgentIdentity,
   { startMs, path, metrics, notes }: CountedPeriod,
+  unit: "Count" | "Percent" = "Count",
 ): string | undefined {
   const names = Object.keys(metrics);
   if (names.length === 0 && Object.keys(notes).length === 0) return undefined;
@@ -35,7 +36,7 @@ export function embeddedLine(
   const directive = {
     Namespace: NAMESPACE,
     Dimensions: [["Stack", "Slot", ...(path === undefined ? [] : ["path"])]],
-    Metrics: names.map((name) => ({ Name: name, Unit: "Count" })),
+    Metrics: names.map((name) => ({ Name: name, Unit: unit })),
   };
   return JSON.stringify({ _aws: { Timestamp: startMs, CloudWatchMetrics: [directive] }, ...members });
 }

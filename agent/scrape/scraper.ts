@@ -3,6 +3,7 @@ import { atMultiples } from "../clock.ts";
 import type { AgentClock } from "../clock.ts";
 import type { Counts } from "../lines/counts.ts";
 import { Deltas } from "./deltas.ts";
+import { GPU_METRIC, gpuPercent } from "./gauge.ts";
 import { readPage, UnreadablePage } from "./page.ts";
 import type { ScrapeSetup } from "./setup.ts";
 
@@ -15,17 +16,23 @@ export interface Scraper {
   stop(): void;
 }
 
+interface ScraperOptions {
+  readonly clock: AgentClock;
+  readonly counts: Counts;
+  /** What the GPUs do at that moment, in percent. */
+  readonly gpu: (atMs: number, percent: number) => void;
+  readonly tell: (what: string) => void;
+}
+
 /** Reads the model server's page with each period, and counts what was added. */
-export function startScraper(
-  setup: ScrapeSetup,
-  { clock, counts, tell }: { clock: AgentClock; counts: Counts; tell: (what: string) => void },
-): Scraper {
+export function startScraper(setup: ScrapeSetup, { clock, counts, gpu, tell }: ScraperOptions): Scraper {
   const told = new Set<string>();
   const tellOnce = (what: string) => {
     if (!told.has(what)) tell(what);
     told.add(what);
   };
   const deltas = new Deltas(setup.metrics, tellOnce);
+  const wanted = new Set([...deltas.wanted, ...(setup.gpu === undefined ? [] : [setup.gpu.series])]);
   const address = `http://127.0.0.1:${setup.port}${setup.path}`;
   let isBusy = false;
   let isLost = false;
@@ -35,8 +42,13 @@ export function startScraper(
     try {
       const { text, isOpenMetrics } = await fetchPage(address);
       // The period that ends here is the one in which all this was counted.
-      for (const { group, amounts } of deltas.read(readPage(text, isOpenMetrics, deltas.wanted))) {
-        counts.add(atMs - 1, group, amounts);
+      const page = readPage(text, isOpenMetrics, wanted);
+      for (const { group, amounts } of deltas.read(page)) counts.add(atMs - 1, group, amounts);
+      if (setup.gpu !== undefined) {
+        const percent = gpuPercent(page.samples, setup.gpu);
+        if (percent === undefined)
+          tellOnce(`${GPU_METRIC} is not counted: the page has no ${setup.gpu.series} yet`);
+        else gpu(atMs - 1, percent);
       }
       if (isLost) tell(`${address} can be read again; what it counted meanwhile is counted now`);
       isLost = false;

@@ -1,6 +1,7 @@
 import { Fields, WrongSetting } from "../config/fields.ts";
 import type { Environment } from "../config/fields.ts";
 import { isObject } from "../json.ts";
+import type { GpuGauge } from "./gauge.ts";
 import type { ScrapedMetric, SeriesChoice, SlowBounds } from "./metric.ts";
 import { PRESETS } from "./presets.ts";
 
@@ -9,6 +10,7 @@ export interface ScrapeSetup {
   readonly path: string;
   readonly everyMs: number;
   readonly metrics: readonly ScrapedMetric[];
+  readonly gpu: GpuGauge | undefined;
 }
 
 const SECONDS = { least: 0.000_001, most: 86_400 };
@@ -19,7 +21,16 @@ export function readScrape(
   modelPort: number,
   environment: Environment,
 ): ScrapeSetup {
-  const known = ["port", "path", "everySeconds", "preset", "firstTokenSeconds", "answerSeconds", "metrics"];
+  const known = [
+    "port",
+    "path",
+    "everySeconds",
+    "preset",
+    "firstTokenSeconds",
+    "answerSeconds",
+    "metrics",
+    "gpu",
+  ];
   const fields = new Fields(value, where, known);
   const bounds: SlowBounds = {
     firstTokenSeconds: fields.number("firstTokenSeconds", { ...SECONDS, otherwise: 1 }),
@@ -32,14 +43,25 @@ export function readScrape(
     throw new WrongSetting(`${where}.preset is ${JSON.stringify(preset)}; it takes ${names}`);
   }
   const metrics = [...make(bounds), ...fields.list("metrics", readMetric)];
-  if (metrics.length === 0)
-    throw new WrongSetting(`${where} names no preset and no metrics: one of them is needed`);
+  const gpu = fields.inner("gpu", readGpu);
+  if (metrics.length === 0 && gpu === undefined)
+    throw new WrongSetting(`${where} names no preset, no metrics and no gpu: one of them is needed`);
   return {
     port: isObject(value) && value["port"] !== undefined ? fields.port("port", environment) : modelPort,
     path: fields.text("path") ?? "/metrics",
     everyMs: fields.number("everySeconds", { least: 0.05, most: 60, otherwise: 15 }) * 1000,
     metrics,
+    gpu,
   };
+}
+
+function readGpu(value: unknown, where: string): GpuGauge {
+  const fields = new Fields(value, where, ["series", "labels", "most"]);
+  const series = fields.text("series");
+  if (series === undefined)
+    throw new WrongSetting(`${where}.series is missing; it takes the name of a gauge`);
+  const most = fields.number("most", { least: 0.000_001, most: 1_000_000, otherwise: 100 });
+  return { series, labels: fields.inner("labels", readLabels) ?? {}, most };
 }
 
 function readMetric(value: unknown, where: string): ScrapedMetric {

@@ -28,7 +28,7 @@ export async function localTraffic(
   // Which models there are is not known before the first update.
   const deployed = async () => {
     if (found === undefined && (await context.store.models()).length > 0) {
-      const named = process.env["BLUEGREEN_MODEL"];
+      const named = process.env["BLUEGREEN_MODEL"] || undefined;
       const chosen = await attempt(() => modelTarget(target, { model: named }, async () => context));
       if (!chosen.readable && said !== chosen.why) tell((said = chosen.why));
       if (chosen.readable) found = await contextOf(target, place, quiet, "reads", chosen.value.model);

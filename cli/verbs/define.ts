@@ -46,6 +46,12 @@ export function addVerb(program: Command, definition: VerbDefinition, startedWal
 }
 
 function addStackOptions(command: Command): void {
+  const model = new Option(
+    "--model <name>",
+    "which of the stack's models (default: its only one, or the one that is called as the project)",
+  );
+  // A job that was given no model has the variable, and nothing in it.
+  if (process.env["BLUEGREEN_MODEL"] !== "") model.env("BLUEGREEN_MODEL");
   command
     .addOption(
       new Option(
@@ -53,11 +59,6 @@ function addStackOptions(command: Command): void {
         "the stack; `local` is the one on the local cloud, `local:<name>` another one there, `aws:<name>` one on AWS",
       ).env("BLUEGREEN_STACK"),
     )
-    .addOption(
-      new Option(
-        "--model <name>",
-        "which of the stack's models (default: its only one, or the one that is called as the project)",
-      ).env("BLUEGREEN_MODEL"),
-    )
+    .addOption(model)
     .option("--json", "the result as one JSON object on standard output", false);
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
+import { gpuGauge } from "./scrape-options.ts";
 import { numberIn, wholeIn } from "../numbers.ts";
 
 /**
@@ -25,6 +26,10 @@ const PATH = /^\/[^\s?#]{0,1023}$/;
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 const WORD = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const POINTER = /^(\/([^~/]|~[01])*)*$/;
+/** A pointer to a member, and not to the whole. */
+const POINTED = /^(\/([^~/]|~[01])*)+$/;
+const SEGMENT = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const MOST_SEGMENTS = 5;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 
@@ -49,6 +54,7 @@ const scrape = v.strictObject({
   firstTokenSeconds: v.optional(numberIn(0.000_001, 86_400)),
   answerSeconds: v.optional(numberIn(0.000_001, 86_400)),
   metrics: v.optional(v.array(v.record(v.string(), json))),
+  gpu: v.optional(gpuGauge),
 });
 const front = v.strictObject({
   streams: v.optional(
@@ -70,6 +76,12 @@ const capture = v.strictObject({
   maxBytes: v.optional(wholeIn(0, 65_536)),
   fields: v.optional(v.array(v.picklist(["input", "digest", "answer"]))),
   redact: v.optional(pointers),
+  segment: v.optional(
+    v.pipe(
+      v.record(matching(SEGMENT), v.union([matching(POINTED), matching(HEADER)])),
+      v.check((segment) => Object.keys(segment).length <= MOST_SEGMENTS),
+    ),
+  ),
 });
 const shadow = v.strictObject({
   url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
@@ -105,7 +117,8 @@ const Options = v.pipe(
   }),
   v.check(
     (options) =>
-      options.scrape === undefined || (options.scrape.preset ?? options.scrape.metrics) !== undefined,
+      options.scrape === undefined ||
+      (options.scrape.preset ?? options.scrape.metrics ?? options.scrape.gpu) !== undefined,
   ),
   v.check((options) => [options.scrape, options.front].some((part) => part !== undefined)),
   // Both see requests, which only what stands in front of the model does.
@@ -120,7 +133,7 @@ export type AgentOptions = v.InferOutput<typeof Options>;
 export const agentField: Field<AgentOptions | undefined> = {
   type: "object",
   allowed:
-    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/signals/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
+    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/signals/agent.md has them: `scrape` (with `preset`, `metrics` or `gpu`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
   default: undefined,
   meaning:
     "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/signals/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",

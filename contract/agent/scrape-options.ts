@@ -29,3 +29,10 @@ export const SCRAPED_METRIC =
   "`{numerator, denominator, events, among}` with lists of `{series, labels}`, or `{numerator, denominator, histogram, laterThanSeconds, labels}`; `labels` are lists of values by name, and the first two are names of metrics in ASCII, at most 255 characters";
 
 export const isScrapedMetric = (metric: unknown): boolean => v.is(ScrapedMetric, metric);
+
+/** A gauge of the page that says what a GPU does, from 0 to `most`. */
+export const gpuGauge = v.strictObject({
+  series: word,
+  labels,
+  most: v.optional(v.pipe(v.number(), v.minValue(0.000_001), v.maxValue(1_000_000))),
+});

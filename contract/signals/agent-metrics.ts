@@ -4,6 +4,7 @@ import { serviceOf } from "../config/model-service.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "./agent-counts.ts";
+import { GPU_METRIC } from "./signal.ts";
 import { signalMetrics, type PaidMetrics } from "./paid-metrics.ts";
 
 /**
@@ -76,5 +77,6 @@ function scrapedNames(scrape: AgentOptions["scrape"]): readonly string[] {
     [numerator, denominator].filter((name) => typeof name === "string"),
   );
   const { preset } = scrape;
-  return [...(isPreset(preset) ? PRESETS[preset] : []), ...own];
+  const ofGpu = scrape.gpu === undefined ? [] : [GPU_METRIC];
+  return [...(isPreset(preset) ? PRESETS[preset] : []), ...own, ...ofGpu];
 }

@@ -27,6 +27,25 @@ export function agentCounts(
   ];
 }
 
+/** ECS publishes nothing of GPUs. */
+export function gpuIsRead(
+  { source }: Signal,
+  key: string,
+  { service: { agent } }: Pick<StackConfig, "service">,
+): readonly Problem[] {
+  if (source.from !== "resources" || source.of !== "gpu" || agent?.scrape?.gpu !== undefined) return [];
+  const allowed =
+    "cpu or memory, for ECS publishes nothing of GPUs; gpu with service.agent.scrape.gpu, whose page says it";
+  return [
+    problem(
+      `${key}.source.of`,
+      "gpu",
+      allowed,
+      "pulumi config set --path service.agent.scrape.gpu.series <gauge>",
+    ),
+  ];
+}
+
 const hasBoth = (agent: AgentOptions, count: AgentCount) => {
   const names = countedNames(agent);
   const { numerator, denominator } = AGENT_COUNTS[count];

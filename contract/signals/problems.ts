@@ -1,7 +1,7 @@
 import { problem, type Problem } from "../checks/problem.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { agentMetricsToCome } from "./agent-metrics.ts";
-import { agentCounts } from "./agent-signal.ts";
+import { agentCounts, gpuIsRead } from "./agent-signal.ts";
 import { MOST_SEGMENTS } from "./fields.ts";
 import { paidMetrics, segmentCount } from "./paid-metrics.ts";
 import { REQUESTS, type Signal } from "./signal.ts";
@@ -76,6 +76,7 @@ const CHECKS: readonly ((signal: Signal, key: string, config: StackConfig) => re
     return [problem(`${key}.better`, better, allowed, rm(`${key}.better`))];
   },
   agentCounts,
+  gpuIsRead,
 ];
 
 function tooManyMetrics(config: StackConfig): readonly Problem[] {

@@ -58,10 +58,13 @@ export interface CommandSource {
   readonly timeoutSeconds: number;
 }
 
-export const RESOURCES = ["cpu", "memory"] as const;
+export const RESOURCES = ["cpu", "memory", "gpu"] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** What a slot's tasks use, of what they may; ECS publishes it. A loss: 0 is nothing, 1 is all. */
+/** What the agent's lines have of GPUs, in percent: ECS publishes nothing of them. */
+export const GPU_METRIC = "GpuUtilization";
+
+/** What a slot's tasks use, of what they may; ECS publishes it, of GPUs the agent. A loss: 0 is nothing, 1 is all. */
 export interface ResourceSource {
   readonly from: "resources";
   readonly of: Resource;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { perSlot } from "../../contract/slot.ts";
 import { createCohortGroupRules, createCohortRules } from "../cohort-rules.ts";
 import { createCluster } from "../cluster.ts";
+import { refuseForgotten } from "../checks/forgotten.ts";
 import { readConfig } from "../config.ts";
 import { customActions, withCustomOutputs } from "../custom-parts.ts";
 import { createDashboard } from "../dashboard.ts";
@@ -106,7 +107,9 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
   const given = await readGiven(args);
   const { config, origin, standing, groupPorts, httpListener, hidden, kept, rememberedZones } =
     await readConfig(home, given);
-  const place = { ...home, names: await stackNames(home, origin, config.iam.rolePath) };
+  const { names, isForgotten } = await stackNames(home, origin, config.iam.rolePath);
+  const place = { ...home, names };
+  if (isForgotten) await refuseForgotten(place, config);
 
   const zones = await stackZones(home, config, rememberedZones);
   const network = createNetwork(place, config, zones, given.notYet);

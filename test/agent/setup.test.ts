@@ -65,7 +65,7 @@ describe("what the agent is told", () => {
       { ...MODEL, front: { user: { cookie: "a", header: "b" } } },
     ],
     ['AGENT.scrape.preset is "tgi"; it takes vllm, mlserver', { ...MODEL, scrape: { preset: "tgi" } }],
-    ["AGENT.scrape names no preset and no metrics", { ...MODEL, scrape: {} }],
+    ["AGENT.scrape names no preset, no metrics and no gpu", { ...MODEL, scrape: {} }],
     [
       "AGENT.scrape.metrics[0] needs histogram",
       { ...MODEL, scrape: { metrics: [{ numerator: "a", denominator: "b" }] } },

@@ -187,6 +187,7 @@ describe("What is said of an agent", () => {
     ["a part that it has not", { front: {}, rear: {} }],
     ["a page without what is read of it", { scrape: {} }],
     ["a comparison that its program does not know", { front: {}, shadow: { paths: ["/"], pointer: "/" } }],
+    ["a segment of the whole input", { front: {}, capture: { sample: 1, segment: { plan: "" } } }],
     ["more than all requests", { front: {}, capture: { sample: 101 } }],
   ])("is refused: %s", async (_what, agent) => {
     expect(await refused(agent)).toContain("service.agent is");

@@ -10,6 +10,8 @@ export interface MockPlace {
   readonly region: string;
   /** Another project than that of the tests. */
   readonly project?: string;
+  /** A stack whose state has its names, and whose outputs do not: what they were made of, and its route's tags. */
+  readonly forgotten?: { readonly names: unknown; readonly tags: Readonly<Record<string, string>> };
 }
 export const HOME: MockPlace = { partition: "aws", region: "us-east-1" };
 
@@ -22,11 +24,12 @@ export function answerCall(
   asked: Readonly<Record<string, unknown>>,
   last: unknown,
   live: LiveWeights,
-  { partition, region }: MockPlace = HOME,
+  { partition, region, forgotten }: MockPlace = HOME,
 ): Record<string, unknown> {
   if (token === "aws:index/getRegion:getRegion") return { region };
   if (token === "aws:index/getPartition:getPartition") return { partition };
   const answer = token === "aws:lb/getListenerRule:getListenerRule" ? ruleOf(last, live) : CALLS[token];
+  if (forgotten !== undefined && asked["priority"] !== undefined) return { ...answer, tags: forgotten.tags };
   if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
   if (asked["zoneId"] === PRIVATE_ZONE) return { ...answer, privateZone: true };
   return asked["arn"] === PLAIN_LISTENER ? { ...answer, protocol: "HTTP" } : answer;

@@ -96,7 +96,11 @@ async function run(
     {
       newResource: ({ type, name, inputs }) => ({
         id: `${shortName(name)}-id`,
-        state: { ...inputs, ...stateOf(type, shortName(name), isRecord(inputs) ? inputs : {}) },
+        state: {
+          ...inputs,
+          ...stateOf(type, shortName(name), isRecord(inputs) ? inputs : {}),
+          ...(type === "pulumi:index:Stash" && place.forgotten && { output: place.forgotten.names }),
+        },
       }),
       call: ({ token, inputs }) => {
         if (token === READ_STACK_OUTPUTS) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { fill } from "./support/expression.ts";
 import { programs } from "./support/programs.ts";
 import { startShell } from "./support/shell.ts";
 import { readWorkflow, workflowSource } from "./support/workflow.ts";
@@ -20,9 +21,9 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** What `run-name` of release.yml makes of its inputs. */
-function titleOf(version: string, stack: string): string {
+function titleOf(version: string, stack: string, model = ""): string {
   const { "run-name": name } = parse(workflowSource("release.yml")) as { readonly "run-name": string };
-  return name.replace("${{ inputs.model-version }}", version).replace("${{ inputs.stack }}", stack);
+  return String(fill(name, { inputs: { "model-version": version, stack, model } }));
 }
 
 /** The job `look` of the workflow's own file, in the shell that GitHub gives it, with `gh` as GitHub answers it. */
@@ -48,7 +49,13 @@ async function lookedAt(runs: readonly Run[], environments = NOBODY_ASKED, stack
 
 /** Environments that there are, and whether they have reviewers. */
 const NOBODY_ASKED: Readonly<Record<string, boolean>> = { prod: false };
-const itself = (stack: string) => ({ stack, environment: stack, watch: "" });
+const itself = (stack: string, model = "") => ({
+  stack,
+  model,
+  evidence: model === "" ? `evidence-${stack}` : `evidence-${stack}-${model}`,
+  environment: stack,
+  watch: "",
+});
 
 describe("a tick", () => {
   it.each<readonly [string, readonly Run[], boolean]>([
@@ -99,7 +106,13 @@ describe("a tick", () => {
   it("only watches a stack whose jobs wait for reviewers, from an environment without them", async () => {
     const runs: readonly Run[] = [{ status: "waiting", title: titleOf("2", "prod") }];
     const { looks } = await lookedAt(runs, { prod: true, "prod-tick": false });
-    expect(looks).toEqual([{ stack: "prod", environment: "prod-tick", watch: "--watch" }]);
+    expect(looks).toEqual([{ ...itself("prod"), environment: "prod-tick", watch: "--watch" }]);
+  });
+
+  it("looks at each model of a stack by itself: a release of one watches no other", async () => {
+    const runs: readonly Run[] = [{ status: "in_progress", title: titleOf("2", "prod", "fraud") }];
+    const { looks } = await lookedAt(runs, NOBODY_ASKED, "prod/fraud prod/churn");
+    expect(looks).toEqual([itself("prod", "churn")]);
   });
 
   it.each<readonly [string, Readonly<Record<string, boolean>>]>([

@@ -1,5 +1,6 @@
 import type {
   ElasticLoadBalancingV2Client,
+  TargetHealth,
   TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TargetCounts } from "../core/observation.ts";
@@ -25,11 +26,19 @@ export function elbHealth(client: () => Promise<ElasticLoadBalancingV2Client>): 
     },
     async failedChecks(targetGroupArn) {
       const found = (await describe(targetGroupArn)).flatMap(({ TargetHealth: health }) =>
-        health?.State === "unhealthy" ? [health.Description ?? health.Reason ?? "unhealthy"] : [],
+        health?.State === "unhealthy" ? [inWords(health)] : [],
       );
       return [...new Set(found)];
     },
   };
+}
+
+/** In the load balancer's words. Of an answer that never came it cannot know why, and a listener or groups may be another's. */
+function inWords({ Reason, Description }: TargetHealth): string {
+  const words = Description ?? Reason ?? "unhealthy";
+  return Reason === "Target.Timeout"
+    ? `${words}: no answer in time, or a security group lets none through (out of the load balancer, or into the tasks)`
+    : words;
 }
 
 const COUNTED: Readonly<Record<string, keyof TargetCounts>> = {

@@ -12,8 +12,11 @@ import { areTwo, isFailed } from "./reading.ts";
 
 /** A request to which the candidate alone answered otherwise. */
 export interface DisagreementExample {
+  /** Of the file, from 1. */
   readonly line: number;
+  /** What the active model answered first. */
   readonly active: string;
+  /** What the candidate answered. */
   readonly candidate: string;
 }
 

@@ -47,7 +47,7 @@ export interface SafeRequest {
 export const safeWords = ({ method, path }: SafeRequest): string => `${method} ${path}`;
 
 /**
- * Reads lines of JSON: `{method, path, headers?, body?}`, or the agent's `{"prediction": {method?, path?, input}}`. Other
+ * Reads lines of JSON: `{method, path, headers?, body?}`, or the agent's `{"prediction": {method?, path?, contentType?, input}}`. Other
  * lines are counted: a log has them, too.
  * @param predictPath of the active slot, for lines that name no path.
  */
@@ -94,9 +94,10 @@ function questionIn(written: string, predictPath: string): Question | { readonly
   if (!isRecord(line)) return { missing: NEITHER };
   const captured = line["prediction"];
   if (isRecord(captured)) {
-    const { method = "POST", path = predictPath, input } = captured;
+    const { method = "POST", path = predictPath, contentType, input } = captured;
     if (input === undefined) return { missing: "of its request there is a digest alone" };
-    return questionOf({ method, path, body: input });
+    const headers = typeof contentType === "string" ? { "content-type": contentType } : {};
+    return questionOf({ method, path, headers, body: input });
   }
   return questionOf(line);
 }

@@ -32,8 +32,11 @@ export interface ReplayRequestsOptions {
 }
 
 export interface ReplayRequestsOutcome extends Outcome, ComparedPairs {
+  /** The slot whose model has no users yet. */
   readonly candidate: Slot;
+  /** The slot that has the users. */
   readonly active: Slot;
+  /** Where the requests were recorded. */
   readonly file: string;
   /** Lines that were not asked, by reason. */
   readonly skipped: Readonly<Record<string, number>>;

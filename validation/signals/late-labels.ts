@@ -10,7 +10,9 @@ import type { Context, Deployed } from "../ports.ts";
 
 /** What labels say of a release that is promoted already: they go on coming for the minutes in which both had users. */
 export interface LateLabels {
+  /** Its name in the stack's configuration. */
   readonly signal: string;
+  /** What a person reads. */
   readonly sentence: string;
   /** Labels of the minutes in which both models had users, that are old enough. */
   readonly labels: number;

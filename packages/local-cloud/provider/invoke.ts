@@ -76,7 +76,8 @@ export function createInvoke(
       return describe("aws:lb/loadBalancer:LoadBalancer", found?.["LoadBalancerArn"], args);
     },
     "aws:lb/getListenerRule:getListenerRule": async (args) => {
-      const found = await describe("aws:lb/listenerRule:ListenerRule", args["arn"], args);
+      const type = "aws:lb/listenerRule:ListenerRule";
+      const found = await describe(type, args["arn"] ?? (await acting[type]?.find?.(args))?.arn, args);
       return { ...found, actions: members(found["actions"]).map(asProperties).map(ruleAction) };
     },
     "aws:lb/getTargetGroup:getTargetGroup": (args) =>

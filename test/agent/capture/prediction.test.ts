@@ -81,6 +81,38 @@ describe("the prediction log", () => {
     expect(text.line).not.toHaveProperty("digest");
   });
 
+  it("has beside the input what it takes to ask again, and no query where something is redacted", async () => {
+    const asked = async (redact: readonly string[]) => {
+      const model = await startModel((_, res) => res.end("{}"));
+      const { port, predictions } = await startAgentFor(model.port, {
+        front: {},
+        capture: { sample: 100, fields: ["input"], redact },
+      });
+      const headers = { "content-type": "text/csv" };
+      await ask(port, "/v2/models/a/infer?user=7", { method: "PUT", body: '"1,2"', headers });
+      return predictions()[0];
+    };
+    const same = { method: "PUT", contentType: "text/csv", input: "1,2" };
+    expect(await asked([])).toMatchObject({ ...same, path: "/v2/models/a/infer?user=7" });
+    expect(await asked(["/email"])).toMatchObject({ ...same, path: "/v2/models/a/infer" });
+    expect((await captured({})).line).not.toHaveProperty("path");
+  });
+
+  it("says the segments that a header or the input has, as short texts alone", async () => {
+    const segment = {
+      plan: "/user/plan",
+      first: "/inputs/0",
+      id: "X-Request-Id",
+      none: "/user",
+      long: "/long",
+    };
+    const body = JSON.stringify({ ...INPUT, long: "x".repeat(65) });
+    const { line } = await captured({ segment }, body);
+    expect(line).toMatchObject({ segment: { plan: "free", first: "1", id: "r-1" } });
+    expect(Object.keys(Object(Object(line).segment))).toHaveLength(3);
+    expect((await captured({ segment: { none: "/user" } })).line).not.toHaveProperty("segment");
+  });
+
   it("has no line that a container's log would cut: it goes without the input, then without the answer", async () => {
     const withBodies = async (input: number, answer: number) => {
       // Each of its quotes takes two bytes in a line, and no bound of a body knows of that.

@@ -138,6 +138,16 @@ describe("what is read of a server's page", () => {
   });
 });
 
+it("what GPUs do is compared where the agent reads it from a page, and only there", () => {
+  const signal = { name: "gpu", source: { from: "resources", of: "gpu" } };
+  const gpu = { series: "nv_gpu_utilization", labels: { model: ["fraud"] }, most: 1 };
+  expect(keysWith({ scrape: { gpu } }, signal)).toEqual([]);
+  expect(keysWith({ scrape: { preset: "vllm" } }, signal)).toEqual(["signals[0].source.of"]);
+  expect(problemsOf({ signals: [signal] }).map(({ key }) => key)).toEqual(["signals[0].source.of"]);
+  const told = { STACK: "a/b", SLOT: "blue", AGENT: JSON.stringify({ model: { port: 1 }, scrape: { gpu } }) };
+  expect(readSetup(told).scrape?.gpu).toEqual(gpu);
+});
+
 it("a body that no line of a log can hold is not asked for", () => {
   const capture = (maxBytes: number) => ({ front: {}, capture: { sample: 1, maxBytes } });
   expect(problemsWith(capture(20_000))).toMatchObject([

@@ -63,7 +63,7 @@ describe("failed health checks", () => {
     }));
     expect(await health.failedChecks("arn")).toEqual([
       "Health checks failed with these codes: [500]",
-      "Target.Timeout",
+      "Target.Timeout: no answer in time, or a security group lets none through (out of the load balancer, or into the tasks)",
     ]);
   });
 });

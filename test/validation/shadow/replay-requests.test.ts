@@ -161,6 +161,21 @@ describe("replay-requests", () => {
     expect(new Set(asked.map(({ question }) => question.body))).toContain('{"x":5}');
   });
 
+  test("asks where and as what the agent's line says that it was asked", async () => {
+    const prediction = {
+      requestId: "1",
+      method: "POST",
+      path: "/v2/rows",
+      contentType: "text/csv",
+      input: "1,2",
+    };
+    const { asked } = await replayed(JSON.stringify({ prediction }), GOOD, {
+      safe: [{ method: "POST", path: "/v2/rows" }],
+    });
+    const question = { method: "POST", path: "/v2/rows", contentType: "text/csv", body: "1,2" };
+    expect(asked.map((one) => one.question)).toContainEqual(question);
+  });
+
   test("asks only what is declared safe, and never as the user who asked first", async () => {
     const headers = { Cookie: "session=1", Host: "model.example.com", "X-Slot": "green", "X-Tenant": "7" };
     const text = [

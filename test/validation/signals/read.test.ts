@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { embeddedLine } from "../../../agent/lines/embedded.ts";
 import type { Compared } from "../../../contract/release/compared.ts";
 import type { MeasureRequest } from "../../../validation/measures.ts";
 import { MINUTE, readable } from "../support/readable.ts";
@@ -31,6 +32,27 @@ const reading = (value: Parameters<typeof readable>[0], ...signals: readonly obj
     },
   };
 };
+
+it("a signal of the agent is read by path where the agent counts by path, as its lines have it", async () => {
+  const refused = signal("refused", { from: "agent", count: "refusals" }, { segments: { path: ["/v1/*"] } });
+  const service = { agent: { front: { paths: ["/v1/*"] } } };
+  const { read, at, calls } = readable(() => undefined, { signals: [refused], service });
+  await read(pair([{ from: at(0) }]));
+  const found = calls.flatMap(({ requests }) => requests.map(asked));
+  const counts = { Answers: 1, Refusals: 1 };
+  const line = embeddedLine(
+    { stack: "test", slot: "green", modelVersion: "", release: "" },
+    { startMs: 0, path: "/v1/*", metrics: counts, notes: {} },
+  );
+  const { _aws, Stack, Slot, path } = JSON.parse(line ?? "");
+  expect(_aws.CloudWatchMetrics[0]).toMatchObject({
+    Namespace: "MlBlueGreen/Signals",
+    Dimensions: [["Stack", "Slot", "path"]],
+  });
+  for (const name of Object.keys(counts)) {
+    expect(found).toContain(`MlBlueGreen/Signals ${name} Sum Stack=${Stack} Slot=${Slot} path=${path}`);
+  }
+});
 
 describe("a signal of the container's log", () => {
   it("is two sums of the stack's own namespace a slot, by the stack and the slot that its container was told", async () => {

@@ -13,7 +13,7 @@ interface Shown {
 const isOfGreen = (request: MeasureRequest) => /green/.test(JSON.stringify(request));
 
 /** What is read of a signal after so many minutes of both slots. */
-async function seriesOf(of: "cpu" | "memory", blue: Shown, green: Shown, minutes = 60) {
+async function seriesOf(of: "cpu" | "memory" | "gpu", blue: Shown, green: Shown, minutes = 60) {
   const world = readable(
     (request, atMs) => {
       const { requests, tasks, used } = isOfGreen(request) ? green : blue;
@@ -26,12 +26,16 @@ async function seriesOf(of: "cpu" | "memory", blue: Shown, green: Shown, minutes
           return tasks;
         case "CPUUtilization Average":
         case "MemoryUtilization Average":
+        case "GpuUtilization Average":
           return used(Math.round((atMs - world.startMs) / MINUTE));
         default:
           return undefined;
       }
     },
-    { signals: [{ name: of, source: { from: "resources", of } }] },
+    {
+      signals: [{ name: of, source: { from: "resources", of } }],
+      service: { agent: { scrape: { gpu: { series: "nv_gpu_utilization", most: 1 } } } },
+    },
   );
   // Its clock is ten minutes after the start; at a first look the last five minutes may still change.
   world.world.clock.advance((minutes - 10) * MINUTE);
@@ -57,6 +61,19 @@ describe("what tasks use, as a signal", () => {
     const asked = calls.flatMap(({ requests }) => requests.flatMap(({ queries }) => queries));
     const ofEcs = asked.filter((query) => "namespace" in query && query.namespace === "AWS/ECS");
     expect(new Set(ofEcs.map((query) => JSON.stringify(query))).size).toBe(2);
+  });
+
+  it("is the same of GPUs, as the agents of both slots publish it", async () => {
+    const { minutes, held, calls } = await seriesOf("gpu", usual, { ...usual, used: () => 60 });
+    expect(minutes).toHaveLength(55);
+    expect(minutes?.[0]).toMatchObject({
+      candidate: { exposure: 2, events: 1.2 },
+      active: { exposure: 2, events: 0.8 },
+    });
+    expect(held).toBeUndefined();
+    const asked = calls.flatMap(({ requests }) => requests.flatMap(({ queries }) => queries));
+    const ofAgent = asked.filter((query) => "metricName" in query && query.metricName === "GpuUtilization");
+    expect(ofAgent[0]).toMatchObject({ namespace: "MlBlueGreen/Signals" });
   });
 
   it("counts where each task has as many requests, whatever the share and the number of tasks", async () => {

@@ -52,16 +52,21 @@ export interface ShadowPolicy {
 }
 
 export interface ShadowJudgement {
+  /** Requests that the candidate and, twice, the active model have answered. */
   readonly pairs: number;
-  /** Parts of the pairs, 0 to 1. */
+  /** Part of the pairs, 0 to 1, in which the candidate's answer is not the active model's first one. */
   readonly candidateDiffers: number;
+  /** The same of the active model's second answer. */
   readonly activeDiffers: number;
-  /** The difference of these two, -1 to 1, and what it may be. */
+  /** The difference of these two, -1 to 1. */
   readonly excess: number;
+  /** What it is at least, but for the error probability. */
   readonly low: number;
+  /** What it is at most, but for the error probability. */
   readonly high: number;
-  /** Against "no more than is allowed", now; `needed` is enough. */
+  /** E-value against "no more than is allowed", now. */
   readonly evidence: number;
+  /** So large an e-value is enough. */
   readonly needed: number;
   /** The minute by which it was enough first, epoch ms; undefined: it never was. */
   readonly seenAtMs: number | undefined;

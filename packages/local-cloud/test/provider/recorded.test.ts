@@ -157,6 +157,17 @@ describe("a data source", () => {
     });
   });
 
+  it("finds a rule with its tags, by its listener and priority, too", async () => {
+    const { listener, rule } = await makeRoute(cloud);
+    const byPriority = { listenerArn: listener.id, priority: 100 };
+    const found = await invoke("aws:lb/getListenerRule:getListenerRule", byPriority);
+    expect(found).toMatchObject({ arn: rule.id, tags: { "deploy:active-slot": "blue" } });
+    expect(await invoke("aws:lb/getListenerRule:getListenerRule", { arn: rule.id })).toEqual(found);
+    await expect(
+      invoke("aws:lb/getListenerRule:getListenerRule", { ...byPriority, priority: 7 }),
+    ).rejects.toThrow("NotFound");
+  });
+
   it("finds a listener and its load balancer, for a stack that shares them", async () => {
     const { listener, loadBalancer } = await makeRoute(cloud);
     const byArn = await invoke("aws:lb/getListener:getListener", { arn: listener.id });
