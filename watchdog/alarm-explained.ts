@@ -2,6 +2,7 @@ import { ALARM_EXCESS_LEVEL, hasExcess, type Count } from "../contract/alarms/ex
 
 /** What a candidate's alarm is compared with: the same alarm of the active slot, and for a rate the counts behind both. */
 export interface AlarmComparison {
+  /** Or was so recently that the candidate's may be about the same. */
   readonly activeInAlarm: boolean;
   /** undefined: the alarm is not on a rate. */
   readonly counts:
@@ -25,7 +26,7 @@ export interface AlarmComparison {
  */
 export function explanation({ activeInAlarm, counts }: AlarmComparison): string | undefined {
   if (counts === undefined) {
-    return activeInAlarm ? "the active slot is in ALARM for the same reason" : undefined;
+    return activeInAlarm ? "the active slot is in ALARM for the same reason, or was a moment ago" : undefined;
   }
   if (counts.active.exposure === 0) return undefined;
   const isExcess = hasExcess({ ...counts, tolerance: 1, dispersion: 1, level: ALARM_EXCESS_LEVEL });

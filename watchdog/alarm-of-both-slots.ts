@@ -2,6 +2,7 @@ import type { MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { AlarmComparison } from "./alarm-explained.ts";
 import type { CloudWatchFor } from "./breaching-minutes.ts";
+import { hasSameCause } from "../contract/alarms/same-cause.ts";
 import { sameMinutes, sum } from "../contract/alarms/same-minutes.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,12 +28,17 @@ export async function readCompared(
   const [candidate, active] = [names.candidate, names.active].map((name) =>
     MetricAlarms.find(({ AlarmName }) => AlarmName === name),
   );
-  const count = Object.hasOwn(specs, key) ? specs[key]?.rate?.counted : undefined;
+  const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
+  const count = spec?.rate?.counted;
   const counts =
     candidate === undefined || active === undefined || count === undefined
       ? undefined
       : await readCounts(asked, { candidate, active }, count, nowMs);
-  return { activeInAlarm: active?.StateValue === "ALARM", counts };
+  const since = {
+    state: active?.StateValue,
+    sinceMs: active?.StateTransitionedTimestamp?.getTime(),
+  };
+  return { activeInAlarm: spec !== undefined && hasSameCause(since, spec, nowMs), counts };
 }
 
 async function readCounts(

@@ -1,3 +1,4 @@
+import { hasSameCause } from "../../contract/alarms/same-cause.ts";
 import {
   JUDGING_ALARM_KEYS,
   alarmRangeMs,
@@ -105,12 +106,20 @@ function judgeBreach(
   const { observation } = input;
   const { nowMs, liveSinceMs, firstShare } = observation;
   const shared = observation.active.requested?.alarms[key];
+  // The counts of a rate say themselves whether it hits both.
+  const isOnRate = spec.rate !== undefined;
   const alsoActive =
     observation.active.alarms.readable &&
-    observation.active.alarms.value.some(({ name, state }) => name === shared && state === "ALARM");
+    observation.active.alarms.value.some(
+      ({ name, state, transitionedMs: sinceMs }) =>
+        name === shared && hasSameCause({ state, sinceMs: isOnRate ? undefined : sinceMs }, spec, nowMs),
+    );
   // What hits both slots is no fault of the candidate; the comparison goes on judging it.
   if (alsoActive && spec.proves)
-    return unreadable(`${key}: the active slot is in ALARM for the same reason`, evidence);
+    return unreadable(
+      `${key}: the active slot is in ALARM for the same reason, or was a moment ago`,
+      evidence,
+    );
   const isDoubtful = firstShare && nowMs < liveSinceMs + alarmRangeMs(spec);
   if (isDoubtful && !isAboutUsers(key, spec, alarm, input)) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);

@@ -84,8 +84,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "rollout-waits-past-every-deadline",
     file: "validation/rollout/act.ts",
-    from: "    finished: expired,\n    verdict,",
-    to: "    finished: false,\n    verdict,",
+    from: "    finished: expired ||",
+    to: "    finished: false ||",
   },
   {
     name: "second-rollout-does-not-leave",

@@ -156,6 +156,24 @@ describe("the alarms gate", () => {
   });
 });
 
+describe("an alarm that counts no requests, after what has hit both slots,", () => {
+  const green = {
+    alarms: read(withAlarm("green", "healthy-hosts", { state: "ALARM", transitionedMs: LIVE + 1 })),
+  };
+  const asked = (own: Partial<AlarmReading>) => {
+    const alarms = [
+      ...withAlarm("green", "healthy-hosts", { state: "ALARM" }),
+      ...withAlarm("blue", "healthy-hosts", own),
+    ];
+    return kindOf(judge(alarmsGate, { green, blue: { alarms: read(alarms) } }), "healthy-hosts");
+  };
+  test("blames nobody while the active slot's has only just become OK", () => {
+    expect(asked({ transitionedMs: LIVE + 29 * MINUTE })).toBe("unreadable");
+    expect(asked({ state: "ALARM" })).toBe("unreadable");
+    expect(asked({})).toBe("fail");
+  });
+});
+
 describe("the target-health gate", () => {
   const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
     ["passes when all tasks are healthy", {}, "pass"],
