@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALARM_CATALOG, alarmRangeMs } from "../../contract/alarms/alarm-catalog.ts";
-import { hasSameCause } from "../../contract/alarms/same-cause.ts";
+import { ALARM_CATALOG, alarmRangeMs } from "../../../contract/alarms/alarm-catalog.ts";
+import { hasSameCause } from "../../../contract/alarms/same-cause.ts";
 
 const SPEC = ALARM_CATALOG["healthy-hosts"];
 const NOW = Date.UTC(2026, 11, 1);

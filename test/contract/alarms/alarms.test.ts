@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS } from "../../contract/alarms/alarm-catalog.ts";
-import { GATE_NAMES } from "../../contract/alarms/gates.ts";
-import { parseConfig } from "../../contract/config/parse.ts";
+import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
+import { GATE_NAMES } from "../../../contract/alarms/gates.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { RATE_ALARMS } from "../../validation/core/comparison/rate-alarms.ts";
 
 const kinds = readdirSync(join(import.meta.dirname, "..", "..", "contract", "alarms", "kinds"));
