@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
 import { GATE_NAMES } from "../../../contract/alarms/gates.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
-import { RATE_ALARMS } from "../../validation/core/comparison/rate-alarms.ts";
+import { RATE_ALARMS } from "../../../validation/core/comparison/rate-alarms.ts";
 
-const kinds = readdirSync(join(import.meta.dirname, "..", "..", "contract", "alarms", "kinds"));
+const kinds = readdirSync(join(import.meta.dirname, "..", "..", "..", "contract", "alarms", "kinds"));
 const parsed = parseConfig({});
 const thresholds = parsed.ok ? parsed.config.thresholds : undefined;
 
