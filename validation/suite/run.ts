@@ -95,18 +95,19 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
 
   const alone = [...ALONE_CHECKS, ...ASKED_ALONE];
-  const silenced =
+  // The slices are in the whole set, which may be long: it is read for their names only where they are told.
+  const silenced = () =>
     active === undefined ? [] : [...BESIDE_CHECKS, ...ASKED_BESIDE, ...sliceChecks(examples, policy)];
   if (speakers === undefined) {
     const why = "nobody knows how its server is asked (deploy --protocol)";
-    return result(notRun([...AFTER_PROTOCOL, ...alone, ...silenced], why), []);
+    return result(notRun([...AFTER_PROTOCOL, ...alone, ...silenced()], why), []);
   }
   const asked: Sides = { candidate, active: active === unasked ? undefined : active };
   const conduct = await contractChecks(ask, asked, speakers, health, versions, example);
   // Who waives the version says that it is right.
   const others = "version" in policy.waive ? [] : conduct.others;
   if (others.includes(candidate)) {
-    const rest = notRun([...alone, ...silenced], `${candidate} answers as another model`);
+    const rest = notRun([...alone, ...silenced()], `${candidate} answers as another model`);
     return result([...conduct.checks, ...rest], []);
   }
   const isComparable = asked.active !== undefined && !others.includes(asked.active);
@@ -138,7 +139,7 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
     unasked === undefined
       ? `${active} answers as another model`
       : `nobody knows how the server of ${unasked}, which has the users, is asked`;
-  const rest = isComparable ? [] : notRun(silenced, why);
+  const rest = isComparable ? [] : notRun(silenced(), why);
   return result([...seen, ...statistical, ...before, ...rest, ...large, ...refusals], pairs, {
     judged,
     measured: measuredOf(pairs, judged),

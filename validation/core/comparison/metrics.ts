@@ -61,10 +61,10 @@ export function metricsOf(
   const ofActive = minutes.map(({ active }) => active);
   const warmingUp = warmupMinutes(minutes, settings.warmupMinutes);
   const open = openRequests(minutes, finalUntilMs);
-  const whole = [summed(data.zones)];
+  // A day of each: only where nobody has told how its events cluster.
   const zonesOf = ({ byZone, count }: Counter): ZoneCounts =>
-    (byZone ? data.zones : whole).map((zone) => count(zone));
-  const metricOf = (counter: Counter, zones: ZoneCounts): ComparedMetric => {
+    (byZone ? data.zones : [summed(data.zones)]).map((zone) => count(zone));
+  const metricOf = (counter: Counter, zones?: ZoneCounts): ComparedMetric => {
     const candidates = counter.count(ofCandidate);
     const actives = counter.count(ofActive);
     const paired: TimedMinute[] = [];
@@ -78,13 +78,14 @@ export function metricsOf(
     });
     const { name, kind, isDoubtOnly = false } = counter;
     const dispersion =
-      data.dispersions?.get(name) ?? dispersionOf({ zones, historyMinutes: data.historyMinutes, sticky });
+      data.dispersions?.get(name) ??
+      dispersionOf({ zones: zones ?? zonesOf(counter), historyMinutes: data.historyMinutes, sticky });
     return { name, kind, minutes: paired, dispersion, isDoubtOnly };
   };
   const [failing, ...others] = countersOf(data, settings, warmingUp);
   const failedByZone = zonesOf(failing);
   const failed = metricOf(failing, failedByZone);
-  const metrics = [failed, ...others.map((counter) => metricOf(counter, zonesOf(counter)))] as const;
+  const metrics = [failed, ...others.map((counter) => metricOf(counter))] as const;
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
   const incidents = incidentsOf(data, failedByZone, failed.dispersion);
@@ -112,10 +113,8 @@ const NONE: Count = { exposure: 0, events: 0 };
 const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
 
 /** Requests that may still be answered are neither failures nor proof of anything. */
-const without = ({ exposure, events }: Count = NONE, open: number): Count => ({
-  exposure: exposure - open,
-  events: events - open,
-});
+const without = (count: Count = NONE, open: number): Count =>
+  open === 0 ? count : { exposure: count.exposure - open, events: count.events - open };
 const always = () => true;
 const isContradiction = ({ exposure, events }: Count) => events > exposure || events < 0;
 
@@ -166,6 +165,8 @@ function countersOf(
 
 const CLIENT_ERRORS = "client-errors";
 
+const EXCESS_MINUTES = 60;
+
 /** The counts of many minutes as if they were one. */
 export function added(minutes: readonly RawCounts[]): RawCounts {
   let [requests, answered, redirects, refusals, errors, refused, timed, late] = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -210,9 +211,10 @@ export function excesses(
   metrics: readonly ComparedMetric[],
   { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup, isAlone }: ExcessSettings,
 ): Excesses {
+  // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
-  const seen = data.minutes.slice(0, newest + 1);
+  const seen = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
   const open = openRequests(seen, finalUntilMs);
   const warmingUp = warmupMinutes(data.minutes, warmup);
   const sums = zoneSums(data);

@@ -19,6 +19,8 @@ export interface Recent {
 const LEVEL = 1e-3;
 /** The alarms on rates look back as far. */
 const FEWEST_MINUTES = 5;
+/** An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes. */
+const PAST_MINUTES = 60;
 
 /**
  * What is no event of the comparison, because others than the model can bring it about, and speaks against a candidate
@@ -32,13 +34,11 @@ export function recentOf(
 ): Recent {
   const { bakeMinutes, tolerance, sticky } = policy;
   const minutes = Math.max(FEWEST_MINUTES, Math.ceil(bakeMinutes));
-  const countsOf = (arm: "candidate" | "active") =>
-    count(complete.map((minute) => minute[arm])).slice(-minutes);
-  const actives = countsOf("active");
-  const window = countsOf("candidate").map((candidate, index) => ({
-    candidate,
-    active: actives[index] ?? NONE,
-  }));
+  const recent = complete.slice(-Math.max(PAST_MINUTES, minutes));
+  const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) =>
+    count(recent.map((minute) => minute[arm])).slice(-minutes),
+  );
+  const window = candidates.map((candidate, index) => ({ candidate, active: actives[index] ?? NONE }));
   const usual = usualOf(zoneSums(data), count);
   const isBeyond = (dispersion: number) => isExcess({ window, usual, tolerance, dispersion, level: LEVEL });
   // Clusters only ever explain more, and to find out about them takes longer than everything else.

@@ -24,7 +24,7 @@ const PART: Readonly<Record<MetricKind, keyof typeof WEIGHTS>> = {
 /** What a metric's weight follows from. */
 export interface Shared {
   readonly kind: MetricKind;
-  readonly signal?: { readonly definition: Pick<Signal, "budget" | "action" | "tolerance"> } | undefined;
+  readonly signal?: { readonly definition: Pick<Signal, "budget" | "action" | "tolerance"> };
 }
 
 /** Of what is built in, and of counts without a budget. */
@@ -75,7 +75,7 @@ export interface Weighing {
   /** log of one metric's e-value. */
   logE(index: number): number;
   /** The same evidence with other weights, compared with another α. */
-  beside(policy: ComparisonPolicy, weights: ArrayLike<number>): Pick<Weighing, "isEnough" | "logSum">;
+  beside(policy: ComparisonPolicy, weights: readonly number[]): Pick<Weighing, "isEnough" | "logSum">;
   /** Forgets a metric's minutes, which are then taken in again: its φ was raised. */
   restart(index: number, phi: number): void;
 }
@@ -88,7 +88,7 @@ export interface WeighedMetric extends Shared {
 export function weighing(
   metrics: readonly WeighedMetric[],
   policy: ComparisonPolicy,
-  own: ArrayLike<number> = weightsOf(metrics),
+  own: readonly number[] = weightsOf(metrics),
 ): Weighing {
   const processOf = (index: number, phi: number) => {
     const tolerance = toleranceOf(metrics[index] ?? { kind: "failed" }, policy);
@@ -96,7 +96,7 @@ export function weighing(
   };
   const processes = metrics.map(({ phi }, index) => processOf(index, phi));
   const bounds = new Float64Array(metrics.length).fill(1);
-  const summedUp = (weights: ArrayLike<number>, at: ComparisonPolicy) => {
+  const summedUp = (weights: readonly number[], at: ComparisonPolicy) => {
     const needed = 1 / alphaOf(at);
     const bound = () => {
       let sum = 0;
