@@ -1,5 +1,5 @@
 import { problem, type Problem } from "../checks/problem.ts";
-import { serviceOf } from "../config/model-service.ts";
+import { isExternal } from "../config/model-service.ts";
 import { cohortStepOf } from "../config/steps.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { SLOTS } from "../slot.ts";
@@ -73,7 +73,7 @@ function problemsOf(cohort: Cohort, index: number, config: StackConfig): readonl
     return [problem(key, name, "a name and a place of its own", `pulumi config rm --path '${key}'`)];
   if (!slots[slot].cohortGroup || slots[slot].image === undefined)
     return [problem(key, name, `a slot with a model that is registered for cohorts; ${slot} is not`, fix)];
-  if (serviceOf(config, slot).kind === "external")
+  if (isExternal(config, slot))
     return [problem(key, name, `a slot that runs on ECS; something else fills ${slot}`, fix)];
   if (slots[slot].minTasks === 0)
     return [problem(`${slot}.minTasks`, 0, `1 or more while cohort ${name} is on ${slot}`, fix)];

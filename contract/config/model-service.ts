@@ -19,6 +19,10 @@ export const ANY_ANSWER = { healthPath: "/", healthMatcher: "200-499" } as const
 /** What a slot's model runs with. */
 export type ModelService = Omit<ModelTemplate, "drainSeconds"> & { readonly drainSeconds: number };
 
+/** Whether something else than ECS fills the slot. */
+export const isExternal = (config: Pick<StackConfig, "service" | "slots">, slot: Slot): boolean =>
+  serviceOf(config, slot).kind === "external";
+
 /** The slot's service: what its model's deploy has copied into it, its own overrides first; else the template. */
 export function serviceOf(
   { service, slots }: Pick<StackConfig, "service" | "slots">,

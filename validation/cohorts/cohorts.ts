@@ -6,7 +6,7 @@ import {
   type Cohort,
 } from "../../contract/cohorts/cohort.ts";
 import { showProblems } from "../../contract/checks/problem.ts";
-import { serviceOf } from "../../contract/config/model-service.ts";
+import { isExternal } from "../../contract/config/model-service.ts";
 import { requestedIn } from "../../contract/names/running.ts";
 import { againstModelOn } from "../../contract/route/manual-switch.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
@@ -58,9 +58,6 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
 }
 
 /** Whoever fills such a slot registers targets for users and for tests; a group for cohorts would stay empty. */
-export const isExternal = (config: StackConfig, slot: Slot): boolean =>
-  serviceOf(config, slot).kind === "external";
-
 export const externalWords = (slot: Slot): string =>
   `something else fills ${slot}, and nobody a group for cohorts there; allowed: a slot that runs on ECS`;
 

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { slotFields } from "../../contract/config/keys.ts";
-import { ANY_ANSWER, copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
+import {
+  ANY_ANSWER,
+  copyOf,
+  derivedDrain,
+  given,
+  isExternal,
+  serviceOf,
+} from "../../contract/config/model-service.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -70,11 +77,10 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
       ? await promoteFirst(context, deployed, first, found)
       : await keep(context, deployed, found);
   await refuseOvertaken(context, done, slot);
-  const isExternal = serviceOf(done.config, slot).kind === "external";
   const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
     exitCode: EXIT.done,
-    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} ${isExternal ? "targets" : "tasks"}) and ${words}`,
+    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} ${isExternal(done.config, slot) ? "targets" : "tasks"}) and ${words}`,
     slot,
     release: done.config.release,
     healthyTasks,

@@ -1,5 +1,5 @@
 import { switchedManually } from "../../contract/route/manual-switch.ts";
-import { serviceOf } from "../../contract/config/model-service.ts";
+import { isExternal, serviceOf } from "../../contract/config/model-service.ts";
 import { isOpen } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";
@@ -71,7 +71,7 @@ async function seeTasksEnd(
 ): Promise<Omit<RetireOutcome, "retired">> {
   const { clock, reporter } = context;
   const back = `pulumi config set --path ${slot}.minTasks ${formerTasks} && pulumi up`;
-  if (serviceOf(deployed.config, slot).kind === "external") {
+  if (isExternal(deployed.config, slot)) {
     return { ...(await targetsLeft(context, deployed, slot, back)), slot };
   }
   const withinMs = patienceOf(deployed, slot);

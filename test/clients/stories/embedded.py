@@ -1,30 +1,15 @@
 """A task that writes lines with AWS's own library; what CloudWatch then has of them, whole and by segment."""
 
-from judge import client, minute, moment, tell, until
+from judge import client, define, minute, moment, tell, until
 
 ecs, watch = client("ecs"), client("cloudwatch")
 STACK = {"Name": "Stack", "Value": "judge/embedded"}
 SLOT = {"Name": "Slot", "Value": "green"}
 
 ecs.create_cluster(clusterName="embedded")
-definition = ecs.register_task_definition(
-    family="counting",
-    networkMode="awsvpc",
-    requiresCompatibilities=["FARGATE"],
-    cpu="256",
-    memory="512",
-    containerDefinitions=[
-        {
-            "name": "model",
-            "image": "counting:1",
-            "environment": [
-                {"name": "STACK", "value": STACK["Value"]},
-                {"name": "SLOT", "value": SLOT["Value"]},
-                {"name": "AWS_EMF_ENVIRONMENT", "value": "Local"},
-            ],
-        }
-    ],
-)["taskDefinition"]["taskDefinitionArn"]
+variables = {"STACK": STACK["Value"], "SLOT": SLOT["Value"], "AWS_EMF_ENVIRONMENT": "Local"}
+environment = [{"name": name, "value": value} for name, value in variables.items()]
+definition = define(ecs, "counting", {"image": "counting:1", "environment": environment})
 ecs.create_service(
     cluster="embedded",
     serviceName="counting",

@@ -85,6 +85,18 @@ def refusal(call, **arguments):
     return "it was not refused"
 
 
+def define(ecs, family, container):
+    """The ARN of a task definition of Fargate with this one container, which is called model."""
+    return ecs.register_task_definition(
+        family=family,
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "model", **container}],
+    )["taskDefinition"]["taskDefinitionArn"]
+
+
 def tell(**findings):
     """What the test looks at, on standard output."""
     print(json.dumps({**findings, "called": sorted(CALLED)}, default=str))

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from judge import client, get, refusal, tell, until
+from judge import client, define, get, refusal, tell, until
 
 ecs, elb, scaling = client("ecs"), client("elbv2"), client("application-autoscaling")
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
@@ -47,22 +47,13 @@ ecs.put_cluster_capacity_providers(
 )
 
 
-def define(answer):
-    return ecs.register_task_definition(
-        family="model",
-        networkMode="awsvpc",
-        requiresCompatibilities=["FARGATE"],
-        cpu="256",
-        memory="512",
-        containerDefinitions=[
-            {
-                "name": "model",
-                "image": "model:1",
-                "portMappings": [{"containerPort": 8080}],
-                "environment": [{"name": "ANSWER", "value": answer}],
-            }
-        ],
-    )["taskDefinition"]["taskDefinitionArn"]
+def answering(answer):
+    container = {
+        "image": "model:1",
+        "portMappings": [{"containerPort": 8080}],
+        "environment": [{"name": "ANSWER", "value": answer}],
+    }
+    return define(ecs, "model", container)
 
 
 def tasks():
@@ -75,7 +66,7 @@ def states():
     return sorted(each["TargetHealth"]["State"] for each in found)
 
 
-first = define("one")
+first = answering("one")
 ecs.create_service(
     cluster="judge",
     serviceName="model",
@@ -109,7 +100,7 @@ stopped_arn = ecs.stop_task(cluster="judge", task=recovered[0], reason="drill")[
 ecs.get_waiter("tasks_stopped").wait(cluster="judge", tasks=[stopped_arn], WaiterConfig=QUICKLY)
 stopped = ecs.describe_tasks(cluster="judge", tasks=[stopped_arn])["tasks"][0]
 
-second = define("two")
+second = answering("two")
 ecs.update_service(cluster="judge", service="model", taskDefinition=second)
 ecs.get_waiter("services_stable").wait(**SERVICE, WaiterConfig=QUICKLY)
 until("the new version answers", lambda: get(url) == (200, "two"))

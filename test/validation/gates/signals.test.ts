@@ -10,7 +10,7 @@ import type { SignalSeries } from "../../../validation/core/signals/series.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
 import { signalsGate } from "../../../validation/gates/signals.ts";
 import { pastSignals } from "../../../validation/insight/replay/past-signals.ts";
-import { MINUTE, raw } from "../core/comparison/support.ts";
+import { MINUTE, pairOf, raw } from "../core/comparison/support.ts";
 import { minutesOfSignal, seriesOf, signalOf } from "../core/signals/support.ts";
 
 const defaults = (fields: object) =>
@@ -21,20 +21,12 @@ const THRESHOLDS = defaults(thresholdFields) as Parameters<Gate>[0]["thresholds"
 const MINUTES = 30;
 
 function judged(signals: readonly SignalSeries[], own: Partial<ComparisonData> = {}) {
-  const data: ComparisonData = {
-    minutes: Array.from({ length: MINUTES }, (_, index): RawMinute => ({
-      atMs: index * MINUTE,
-      candidate: raw({ requests: 60 }),
-      active: raw({ requests: 540 }),
-    })),
-    slowThresholds: [],
-    customMetrics: [],
-    signals,
-    zones: [],
-    zonesFromMs: 0,
-    historyMinutes: 0,
-    ...own,
-  };
+  const minutes = Array.from({ length: MINUTES }, (_, index): RawMinute => ({
+    atMs: index * MINUTE,
+    candidate: raw({ requests: 60 }),
+    active: raw({ requests: 540 }),
+  }));
+  const data = pairOf(minutes, { signals, ...own });
   return judge({
     data,
     earlier: remembered(data.minutes, 0),

@@ -1,6 +1,6 @@
 import { tasksForShare } from "../../../contract/release/follow-share.ts";
 import { percents } from "../../../contract/config/steps.ts";
-import { serviceOf } from "../../../contract/config/model-service.ts";
+import { isExternal } from "../../../contract/config/model-service.ts";
 import { isEmpty, type StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
@@ -25,7 +25,7 @@ export function restOf(config: StackConfig): Rest | undefined {
   if (standby === "warm" || !isPromoted || release.rested !== undefined || isEmpty(slots[slot]))
     return undefined;
   // The standby of a slot that something else fills is as warm as its owner keeps it.
-  if (serviceOf(config, slot).kind === "external") return undefined;
+  if (isExternal(config, slot)) return undefined;
   const own = slots[slot].minTasks;
   const everyone = slots[activeSlot].minTasks;
   const first = percents(steps)[0] ?? 100;

@@ -1,4 +1,4 @@
-import { serviceOf } from "../../../contract/config/model-service.ts";
+import { isExternal, serviceOf } from "../../../contract/config/model-service.ts";
 import { isOnEcs } from "../../../contract/names/running.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { AlarmReading } from "../../core/observation.ts";
@@ -23,7 +23,7 @@ export function images(facts: Facts): readonly Finding[] {
 
 function image(facts: Facts, slot: Slot): Finding {
   const { config, platforms } = facts;
-  if (config.readable && serviceOf(config.value, slot).kind === "external") {
+  if (config.readable && isExternal(config.value, slot)) {
     return notApplicable("image", `${slot}: something else runs it`);
   }
   const architecture = config.readable ? serviceOf(config.value, slot).architecture : "";

@@ -1,5 +1,5 @@
 import { SIGNAL_DIMENSIONS, SIGNAL_NAMESPACE } from "../../../contract/signals/signal.ts";
-import { serviceOf } from "../../../contract/config/model-service.ts";
+import { isExternal, serviceOf } from "../../../contract/config/model-service.ts";
 import type { Release } from "../../../contract/release/release.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
@@ -55,8 +55,7 @@ export async function readShadow(
   if (serviceOf(config, active).agent?.shadow === undefined)
     return { readable: true, value: { kind: "none" } };
   if (!service.readable) return service;
-  const isExternal = serviceOf(config, candidate).kind === "external";
-  const replacedMs = isExternal ? testedSince(release) : replacedSince(service.value);
+  const replacedMs = isExternal(config, candidate) ? testedSince(release) : replacedSince(service.value);
   if (replacedMs === undefined) return { readable: true, value: { kind: "deploying" } };
   const sinceMs = Math.ceil(Math.max(liveSinceMs, replacedMs) / MINUTE_MS) * MINUTE_MS;
   // A minute that is younger may not be whole.

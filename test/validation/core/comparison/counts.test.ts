@@ -4,7 +4,7 @@ import { remembered, settled, type RawMinute } from "../../../../validation/core
 import { metricsOf } from "../../../../validation/core/comparison/metrics.ts";
 import { sampleRatio } from "../../../../validation/core/comparison/sample-ratio.ts";
 import { openRequests, unansweredOf } from "../../../../validation/core/comparison/unanswered.ts";
-import { MINUTE, paired, raw, repeated } from "./support.ts";
+import { MINUTE, paired, pairOf, raw, repeated } from "./support.ts";
 
 /** Every minute has all its answers. */
 const FINAL = Number.POSITIVE_INFINITY;
@@ -164,15 +164,7 @@ describe("a minute", () => {
 });
 
 describe("the metrics of a pair", () => {
-  const data = {
-    minutes,
-    slowThresholds: [],
-    customMetrics: [],
-    signals: [],
-    zones: [],
-    zonesFromMs: 0,
-    historyMinutes: 0,
-  };
+  const data = pairOf(minutes);
   const slow = (seconds: number) => [{ quantile: 0.9, seconds, samples: 1000 }];
 
   it("count as failed what was answered 5xx and what was not answered", () => {

@@ -7,7 +7,7 @@ import {
 import { judge, type JudgementInput } from "../../../../validation/core/comparison/judgement.ts";
 import { DEFAULT_SETTINGS } from "../../../../validation/insight/replay/settings.ts";
 import { minutesOfSignal, seriesOf } from "../signals/support.ts";
-import { MINUTE, raw } from "./support.ts";
+import { MINUTE, pairOf, raw } from "./support.ts";
 
 const POLICY = DEFAULT_SETTINGS.rollout;
 const minute = (index: number, own: Partial<RawMinute> = {}): RawMinute => ({
@@ -26,16 +26,7 @@ interface Seen {
 }
 const judged = (minutes: readonly RawMinute[], { data, policy, input }: Seen = {}) =>
   judge({
-    data: {
-      minutes,
-      slowThresholds: [],
-      customMetrics: [],
-      signals: [],
-      zones: [],
-      zonesFromMs: 0,
-      historyMinutes: 0,
-      ...data,
-    },
+    data: pairOf(minutes, data),
     earlier: remembered(minutes, 0),
     nowMs: (minutes.length + 2) * MINUTE,
     stepSinceMs: 0,

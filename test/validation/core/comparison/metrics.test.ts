@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answersOf } from "../../../../validation/core/comparison/answers.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "../../../../validation/core/comparison/data.ts";
 import { added, metricsOf } from "../../../../validation/core/comparison/metrics.ts";
-import { MINUTE, raw } from "./support.ts";
+import { MINUTE, pairOf, raw } from "./support.ts";
 
 const minute = (
   index: number,
@@ -26,17 +26,7 @@ const found = (
   own: Partial<ComparisonData> = {},
   settings: Partial<Settings> = {},
 ) => {
-  const data: ComparisonData = {
-    minutes,
-    slowThresholds: [],
-    customMetrics: [],
-    signals: [],
-    zones: [],
-    zonesFromMs: 0,
-    historyMinutes: 0,
-    ...own,
-  };
-  const built = metricsOf(data, minutes, {
+  const built = metricsOf(pairOf(minutes, own), minutes, {
     sticky: false,
     compareClientErrors: true,
     warmupMinutes: 0,

@@ -3,7 +3,7 @@ import type { ComparedMetric } from "../../../../validation/core/comparison/comp
 import type { RawCounts, RawMinute } from "../../../../validation/core/comparison/data.ts";
 import { excesses } from "../../../../validation/core/comparison/metrics.ts";
 import { countIn, RATE_ALARMS } from "../../../../validation/core/comparison/rate-alarms.ts";
-import { failedMetric, MINUTE, paired, raw } from "./support.ts";
+import { failedMetric, MINUTE, paired, pairOf, raw } from "./support.ts";
 
 /** The active slot's day: of 1,000 requests one fails, one is late, one has no answer. */
 const USUAL = raw({ requests: 100_000, answered: 99_800, errors: 100, timed: 99_900, late: 100 });
@@ -31,16 +31,7 @@ const found = ({ candidates, actives, usual = [USUAL], metrics = [], settings = 
     candidate,
     active: actives?.[index] ?? raw({ requests: 540 }),
   }));
-  const data = {
-    minutes,
-    slowThresholds: [],
-    customMetrics: [],
-    signals: [],
-    zones: [usual],
-    zonesFromMs: 0,
-    historyMinutes: 0,
-  };
-  return excesses(data, metrics, {
+  return excesses(pairOf(minutes, { zones: [usual] }), metrics, {
     minutes: 5,
     tolerance: 1.1,
     finalUntilMs: Number.POSITIVE_INFINITY,

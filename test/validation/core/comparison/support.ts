@@ -1,6 +1,6 @@
 import type { PairedMinute } from "../../../../validation/core/comparison/counts.ts";
 import type { ComparedMetric, TimedMinute } from "../../../../validation/core/comparison/compare.ts";
-import type { RawCounts } from "../../../../validation/core/comparison/data.ts";
+import type { ComparisonData, RawCounts, RawMinute } from "../../../../validation/core/comparison/data.ts";
 
 export const MINUTE = 60_000;
 
@@ -38,6 +38,18 @@ export const raw = (own: Partial<RawCounts> = {}): RawCounts => ({
   slow: [],
   custom: [],
   healthy: 2,
+  ...own,
+});
+
+/** What is known of a pair of which nothing is measured but its minutes. */
+export const pairOf = (minutes: readonly RawMinute[], own: Partial<ComparisonData> = {}): ComparisonData => ({
+  minutes,
+  slowThresholds: [],
+  customMetrics: [],
+  signals: [],
+  zones: [],
+  zonesFromMs: 0,
+  historyMinutes: 0,
   ...own,
 });
 
