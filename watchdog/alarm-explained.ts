@@ -2,8 +2,8 @@ import { ALARM_EXCESS_LEVEL, hasExcess, type Count } from "../contract/alarms/ex
 
 /** What a candidate's alarm is compared with: the same alarm of the active slot, and for a rate the counts behind both. */
 export interface AlarmComparison {
-  /** Or was so recently that the candidate's may be about the same. */
-  readonly activeInAlarm: boolean;
+  /** Of an alarm that counts no requests: whether its minutes are as bad on the active slot. */
+  readonly hitsBoth: boolean;
   /** undefined: the alarm is not on a rate. */
   readonly counts:
     | {
@@ -19,14 +19,14 @@ export interface AlarmComparison {
 
 /**
  * Why an alarm of the candidate says nothing against it; undefined: it does. A fixed limit near the active slot's own
- * rate is broken by chance every day, and what hits both slots is no fault of the candidate. Where requests are counted,
- * the counts say whether it does hit both: an active slot in ALARM hides no candidate that is far worse. Without a
- * control, which is so at a share of 100 %, the alarm decides alone; the active slot's is about users of before.
+ * rate is broken by chance every day, and what hits both slots is no fault of the candidate. The same minutes of both
+ * say whether it does: an active slot in ALARM hides no candidate that is far worse. Without a control, which is so at a
+ * share of 100 %, the alarm decides alone; the active slot's is about users of before.
  * The rollout judges by the same bound, and knows clusters besides.
  */
-export function explanation({ activeInAlarm, counts }: AlarmComparison): string | undefined {
+export function explanation({ hitsBoth, counts }: AlarmComparison): string | undefined {
   if (counts === undefined) {
-    return activeInAlarm ? "the active slot is in ALARM for the same reason, or was a moment ago" : undefined;
+    return hitsBoth ? "in the same minutes the active slot is as bad" : undefined;
   }
   if (counts.active.exposure === 0) return undefined;
   const isExcess = hasExcess({ ...counts, tolerance: 1, dispersion: 1, level: ALARM_EXCESS_LEVEL });

@@ -1,8 +1,8 @@
-import type { MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
+import type { MetricAlarm, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import { ALARM_CATALOG, alarmRangeMs, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { AlarmComparison } from "./alarm-explained.ts";
 import type { CloudWatchFor } from "./breaching-minutes.ts";
-import { hasSameCause } from "../contract/alarms/same-cause.ts";
+import { hitsBoth, isComparisonOperator, type AlarmPoint } from "../contract/alarms/hits-both.ts";
 import { sameMinutes, sum } from "../contract/alarms/same-minutes.ts";
 
 const MINUTE_MS = 60_000;
@@ -29,37 +29,70 @@ export async function readCompared(
     MetricAlarms.find(({ AlarmName }) => AlarmName === name),
   );
   const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
-  const count = spec?.rate?.counted;
-  const counts =
-    candidate === undefined || active === undefined || count === undefined
-      ? undefined
-      : await readCounts(asked, { candidate, active }, count, nowMs);
-  const since = {
-    state: active?.StateValue,
-    sinceMs: active?.StateTransitionedTimestamp?.getTime(),
-  };
-  return { activeInAlarm: spec !== undefined && hasSameCause(since, spec, nowMs), counts };
+  if (candidate === undefined || active === undefined || spec === undefined) {
+    return { hitsBoth: false, counts: undefined };
+  }
+  const alarms = { candidate, active };
+  return spec.rate === undefined
+    ? { hitsBoth: await readHitsBoth(asked, alarms, spec, nowMs), counts: undefined }
+    : { hitsBoth: false, counts: await readCounts(asked, alarms, spec.rate.counted, nowMs) };
+}
+
+interface BothAlarms {
+  readonly candidate: MetricAlarm;
+  readonly active: MetricAlarm;
+}
+
+/** By the minutes that the alarm may look back. */
+async function readHitsBoth(
+  asked: CloudWatchFor,
+  alarms: BothAlarms,
+  spec: AlarmSpec,
+  nowMs: number,
+): Promise<boolean> {
+  const { ComparisonOperator: comparison = "", Threshold: threshold, DatapointsToAlarm } = alarms.candidate;
+  if (threshold === undefined || !isComparisonOperator(comparison)) return false;
+  const results = await readQueries(asked, alarms, nowMs - alarmRangeMs(spec), nowMs);
+  const points = (arm: string): AlarmPoint[] =>
+    results
+      .filter(({ Id }) => Id?.startsWith(`${arm}_`))
+      .flatMap(({ Timestamps = [], Values = [] }) =>
+        Timestamps.flatMap((time, index) => {
+          const value = Values[index];
+          return value === undefined ? [] : [{ atMs: time.getTime(), value }];
+        }),
+      );
+  const limit = { comparison, threshold, datapointsToAlarm: DatapointsToAlarm ?? spec.datapointsToAlarm };
+  return hitsBoth(limit, points("candidate"), points("active"));
+}
+
+async function readQueries(
+  { cloudWatch, abortSignal }: CloudWatchFor,
+  alarms: BothAlarms,
+  fromMs: number,
+  toMs: number,
+): Promise<readonly MetricDataResult[]> {
+  const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
+  const command = new GetMetricDataCommand({
+    MetricDataQueries: [...queriesOf("candidate", alarms.candidate), ...queriesOf("active", alarms.active)],
+    StartTime: new Date(fromMs),
+    EndTime: new Date(toMs),
+  });
+  return (await cloudWatch.send(command, { abortSignal })).MetricDataResults ?? [];
 }
 
 async function readCounts(
-  { cloudWatch, abortSignal }: CloudWatchFor,
-  alarms: { readonly candidate: MetricAlarm; readonly active: MetricAlarm },
+  asked: CloudWatchFor,
+  alarms: BothAlarms,
   count: NonNullable<AlarmSpec["rate"]>["counted"],
   nowMs: number,
 ): Promise<NonNullable<AlarmComparison["counts"]>> {
-  const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
-  const queries = [...queriesOf("candidate", alarms.candidate), ...queriesOf("active", alarms.active)];
-  const command = new GetMetricDataCommand({
-    MetricDataQueries: queries,
-    StartTime: new Date(nowMs - USUAL_MINUTES * MINUTE_MS),
-    EndTime: new Date(nowMs),
-  });
-  const { MetricDataResults = [] } = await cloudWatch.send(command, { abortSignal });
+  const results = await readQueries(asked, alarms, nowMs - USUAL_MINUTES * MINUTE_MS, nowMs);
   const valueAt = (arm: string, id: string, atMs: number) => {
-    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `${arm}_${id}`) ?? {};
+    const { Timestamps = [], Values = [] } = results.find(({ Id }) => Id === `${arm}_${id}`) ?? {};
     return Values[Timestamps.findIndex((time) => time.getTime() === atMs)] ?? 0;
   };
-  const times = MetricDataResults.flatMap(({ Timestamps = [] }) => Timestamps.map((time) => time.getTime()));
+  const times = results.flatMap(({ Timestamps = [] }) => Timestamps.map((time) => time.getTime()));
   // CloudWatch may be minutes late, and the alarm has looked at the newest that it had.
   const recentMs = Math.max(...times) - (RECENT_MINUTES - 1) * MINUTE_MS;
   const minutes = [...new Set(times)].map((atMs) => ({

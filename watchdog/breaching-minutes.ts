@@ -1,4 +1,5 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { breaches, isComparisonOperator } from "../contract/alarms/hits-both.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -7,12 +8,6 @@ export interface CloudWatchFor {
   readonly cloudWatch: CloudWatchClient;
   readonly abortSignal: AbortSignal;
 }
-
-/** How CloudWatch compares, as far as the alarm catalogue does. */
-const BREACHES: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
-  GreaterThanThreshold: (value, threshold) => value > threshold,
-  LessThanThreshold: (value, threshold) => value < threshold,
-};
 
 /**
  * How many whole minutes since a moment breach an alarm's threshold, as far as CloudWatch has them by now. The alarm's
@@ -30,10 +25,10 @@ export async function breachingSince(
   const described = new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ["MetricAlarm"] });
   const [alarm] = (await cloudWatch.send(described, { abortSignal })).MetricAlarms ?? [];
   const { Metrics, Threshold, ComparisonOperator = "" } = alarm ?? {};
-  const breaches = BREACHES[ComparisonOperator];
-  if (Metrics === undefined || Threshold === undefined || breaches === undefined) {
+  if (Metrics === undefined || Threshold === undefined || !isComparisonOperator(ComparisonOperator)) {
     throw new Error(`${alarmName} is no alarm of the catalogue's kind`);
   }
+  const limit = { comparison: ComparisonOperator, threshold: Threshold };
   const fromMs = Math.ceil(sinceMs / MINUTE_MS) * MINUTE_MS;
   const toMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   if (toMs <= fromMs) return 0;
@@ -46,5 +41,5 @@ export async function breachingSince(
     { abortSignal },
   );
   const values = MetricDataResults.flatMap(({ Values = [] }) => Values);
-  return values.filter((value) => breaches(value, Threshold)).length;
+  return values.filter((value) => breaches(limit, value)).length;
 }

@@ -1,5 +1,6 @@
 import type { Thresholds } from "../config/sections.ts";
 import type { Count } from "./excess.ts";
+import type { AlarmComparisonOperator } from "./hits-both.ts";
 
 /** What a metric of the catalogue is measured on: a slot's production target group, or its service. */
 export type MetricScope = "targetGroup" | "service";
@@ -35,7 +36,7 @@ export interface AlarmSpec {
   readonly why: string;
   readonly thresholdKey: keyof Thresholds | undefined;
   readonly threshold: (thresholds: Thresholds) => number;
-  readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
+  readonly comparison: AlarmComparisonOperator;
   readonly periodSeconds: number;
   /** M of N: this many of the last `evaluationPeriods` points must breach. */
   readonly datapointsToAlarm: number;

@@ -6,7 +6,7 @@ const against = (
   events: number,
   own: Partial<NonNullable<AlarmComparison["counts"]>> = {},
 ): AlarmComparison => ({
-  activeInAlarm: false,
+  hitsBoth: false,
   counts: { candidate: count(300, events), active: count(2_700, 54), usual: count(100_000, 2_000), ...own },
 });
 
@@ -27,21 +27,21 @@ describe("an alarm of the candidate", () => {
     ],
     [
       "is believed when it is clearly more than the active slot shows, although that is in ALARM, too",
-      { ...against(240, { active: count(2_700, 270) }), activeInAlarm: true },
+      { ...against(240, { active: count(2_700, 270) }), hitsBoth: true },
       false,
     ],
     [
       "is excused when both are in ALARM and equally bad",
-      { ...against(60, { active: count(2_700, 540) }), activeInAlarm: true },
+      { ...against(60, { active: count(2_700, 540) }), hitsBoth: true },
       true,
     ],
     [
       "is believed at a share of 100 %, where the active slot's alarm lingers without a request",
-      { ...against(60, { active: count(0, 0) }), activeInAlarm: true },
+      { ...against(60, { active: count(0, 0) }), hitsBoth: true },
       false,
     ],
-    ["is excused when the active slot has the same one", { activeInAlarm: true, counts: undefined }, true],
-    ["is believed when it is on no rate", { activeInAlarm: false, counts: undefined }, false],
+    ["is excused when the active slot has the same one", { hitsBoth: true, counts: undefined }, true],
+    ["is believed when it is on no rate", { hitsBoth: false, counts: undefined }, false],
   ])("%s", (_title, given, isExcused) => {
     expect(explanation(given) !== undefined).toBe(isExcused);
   });

@@ -61,7 +61,7 @@ function given() {
     breachingSince: async () => 3,
     compared: async () => {
       failing("compared");
-      return { activeInAlarm: false, counts: world.counts };
+      return { hitsBoth: false, counts: world.counts };
     },
     count: async () => {
       failing("count");

@@ -1,4 +1,5 @@
 import type { AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import type { AlarmPoint } from "../../contract/alarms/hits-both.ts";
 import type { RunningSlot } from "../../contract/names/outputs.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { Judgement } from "./comparison/judgement.ts";
@@ -82,6 +83,8 @@ export interface SlotObservation {
   /** Requests in each complete minute since the share is live; minutes without any may be left out. */
   readonly requests: Reading<readonly number[]>;
   readonly values: AlarmValues;
+  /** Of each alarm that counts no requests, its minutes so far back as it looks; what is not there is not known. */
+  readonly recent?: Readonly<Partial<Record<AlarmKey, readonly AlarmPoint[]>>>;
 }
 
 /** Everything that the gates look at. */

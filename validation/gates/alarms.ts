@@ -1,4 +1,4 @@
-import { hasSameCause } from "../../contract/alarms/same-cause.ts";
+import { breaches, hitsBoth, type AlarmLimit } from "../../contract/alarms/hits-both.ts";
 import {
   JUDGING_ALARM_KEYS,
   alarmRangeMs,
@@ -105,21 +105,10 @@ function judgeBreach(
 ): Answer {
   const { observation } = input;
   const { nowMs, liveSinceMs, firstShare } = observation;
-  const shared = observation.active.requested?.alarms[key];
-  // The counts of a rate say themselves whether it hits both.
-  const isOnRate = spec.rate !== undefined;
-  const alsoActive =
-    observation.active.alarms.readable &&
-    observation.active.alarms.value.some(
-      ({ name, state, transitionedMs: sinceMs }) =>
-        name === shared && hasSameCause({ state, sinceMs: isOnRate ? undefined : sinceMs }, spec, nowMs),
-    );
   // What hits both slots is no fault of the candidate; the comparison goes on judging it.
-  if (alsoActive && spec.proves)
-    return unreadable(
-      `${key}: the active slot is in ALARM for the same reason, or was a moment ago`,
-      evidence,
-    );
+  if (spec.proves && isAlsoActive(key, spec, input)) {
+    return unreadable(`${key}: the active slot is in ALARM for the same reason, or as bad`, evidence);
+  }
   const isDoubtful = firstShare && nowMs < liveSinceMs + alarmRangeMs(spec);
   if (isDoubtful && !isAboutUsers(key, spec, alarm, input)) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
@@ -130,6 +119,20 @@ function judgeBreach(
     return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
   }
   return fail(breach, evidence);
+}
+
+/** By the same minutes of both slots where they are known, otherwise by the state of the active slot's alarm. */
+function isAlsoActive(key: AlarmKey, spec: AlarmSpec, { observation, thresholds }: GateInput): boolean {
+  const { candidate, active } = observation;
+  const [ofCandidate, ofActive] = [candidate.recent?.[key], active.recent?.[key]];
+  if (ofCandidate !== undefined && ofActive !== undefined) {
+    return hitsBoth(limitOf(spec, thresholds), ofCandidate, ofActive);
+  }
+  const name = active.requested?.alarms[key];
+  return (
+    active.alarms.readable &&
+    active.alarms.value.some((alarm) => alarm.name === name && alarm.state === "ALARM")
+  );
 }
 
 /** By the minutes since the share; the minute of the share itself belongs to both splits, so one fewer is enough. */
@@ -143,7 +146,9 @@ function isAboutUsers(
   if (values === undefined) {
     return alarm.transitionedMs === undefined || alarm.transitionedMs >= observation.liveSinceMs;
   }
-  return values.filter((value) => breaches(spec, thresholds, value)).length >= spec.datapointsToAlarm - 1;
+  return (
+    values.filter((value) => breaches(limitOf(spec, thresholds), value)).length >= spec.datapointsToAlarm - 1
+  );
 }
 
 /** Requests without an answer on both slots alike are nobody's fault, and keep nobody waiting either. */
@@ -199,7 +204,8 @@ function judgeOk(
     const published = `${seen} of ${spec.datapointsToAlarm} minutes of this share`;
     return tooEarly(`${key}: CloudWatch has published ${published}`, evidence);
   }
-  const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
+  const limits = limitOf(spec, thresholds);
+  const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(limits, value));
   const isJudgedElsewhere = !spec.proves && isFair(key, input);
   if (breaching.length > 0 && !isJudgedElsewhere) {
     const worst =
@@ -233,10 +239,10 @@ function unheardAnswer(
 /** The points that the alarm looks at now. */
 const recent = (spec: AlarmSpec, values: readonly number[] = []) => values.slice(-spec.evaluationPeriods);
 
-function breaches(spec: AlarmSpec, thresholds: Thresholds, value: number): boolean {
-  const limit = spec.threshold(thresholds);
-  return spec.comparison === "GreaterThanThreshold" ? value > limit : value < limit;
-}
+const limitOf = (spec: AlarmSpec, thresholds: Thresholds): AlarmLimit => ({
+  ...spec,
+  threshold: spec.threshold(thresholds),
+});
 
 /** Why the alarm on a rate has judged too few minutes to be believed; undefined: it has judged enough. */
 function tooFewMinutes(spec: AlarmSpec, seen: SlotObservation, thresholds: Thresholds): string | undefined {

@@ -7,7 +7,7 @@ import { iso } from "../core/iso.ts";
 import { metricsOf } from "../core/comparison/metrics.ts";
 import type { ComparedMetric } from "../core/comparison/compare.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
-import { isOnService, measureRequests, REQUEST_COUNT } from "../rollout/observe.ts";
+import { activeRequests, isOnService, measureRequests, REQUEST_COUNT } from "../rollout/observe.ts";
 import type { MeasureRequest } from "../measures.ts";
 import type { Context, Deployed } from "../ports.ts";
 
@@ -62,7 +62,7 @@ export async function readDay(
   const candidate = otherSlot(active);
   const compared = { active: "", attempt: 1, windows: [{ from: iso(toMs) }] };
   // What a check reads besides; its count of requests tells who was on the other slot.
-  const ofLook = measureRequests(deployed, candidate);
+  const ofLook = [...measureRequests(deployed, candidate), ...activeRequests(deployed, active)];
   const dayMs = toMs - DAY_MINUTES * MINUTE_MS;
   const { data, others, series } = await readComparison(
     context,
@@ -100,7 +100,12 @@ export async function readDay(
     data,
     // The frozen quantiles are read once a release, everything else at each check; a candidate has a service.
     seriesPerLook:
-      series + (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),
+      series +
+      (ofLook.some(
+        ({ id, queries }) => JUDGING_ALARM_KEYS.some((key) => key === id) && queries.some(isOnService),
+      )
+        ? 0
+        : ofService(config.thresholds)),
   };
 }
 

@@ -1,4 +1,9 @@
-import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmQuery } from "../../contract/alarms/alarm-catalog.ts";
+import {
+  JUDGING_ALARM_KEYS,
+  alarmRangeMs,
+  alarmSpec,
+  type AlarmQuery,
+} from "../../contract/alarms/alarm-catalog.ts";
 import { ownAlarmOf } from "../../contract/config/own-alarm.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { otherSlot, SLOTS, type Slot } from "../../contract/slot.ts";
@@ -15,6 +20,8 @@ import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts
 import type { Context, Deployed } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
+/** Alarms that count no requests. */
+const UNCOUNTED = JUDGING_ALARM_KEYS.filter((key) => alarmSpec(key).rate === undefined);
 export const REQUEST_COUNT: AlarmQuery = {
   id: "count",
   metricName: "RequestCount",
@@ -65,7 +72,7 @@ export async function observe(
   const nowMs = context.clock.now();
   const service = outputs.slots[candidate].running?.serviceName;
 
-  const [alarms, services, targets, { measures, counts }] = await Promise.all([
+  const [alarms, services, targets, { measures, recent, counts }] = await Promise.all([
     attempt(() => context.alarms.read(alarmNames(deployed))),
     attempt(() => context.services.read(outputs.clusterName, service === undefined ? [] : [service])),
     attempt(() => context.health.targets(outputs.slots[candidate].targetGroupArn)),
@@ -103,6 +110,7 @@ export async function observe(
       service: ofCandidate,
       requests: requestsOf(measures),
       values: valuesOf(measures),
+      recent: recent.candidate,
     },
     active: {
       ...base(otherSlot(candidate)),
@@ -110,6 +118,7 @@ export async function observe(
       service: NOT_ASKED,
       requests: NOT_ASKED,
       values: {},
+      recent: recent.active,
     } satisfies SlotObservation,
   };
 }
@@ -135,33 +144,43 @@ export interface Seen extends Omit<Observation, "comparison"> {
   readonly counts: Reading<PairCounts> | undefined;
 }
 
+interface ReadCounts extends Pick<Seen, "counts"> {
+  readonly measures: Measures;
+  readonly recent: Readonly<Record<"candidate" | "active", SlotObservation["recent"]>>;
+}
+
 /** The alarms' own measures, and the counts of the pair once they have shared users. */
 async function readCounts(
   context: Context,
   deployed: Deployed,
   view: Viewpoint,
   memory: CheckMemory,
-): Promise<{ readonly measures: Measures } & Pick<Seen, "counts">> {
+): Promise<ReadCounts> {
   const { candidate, liveSinceMs, compared, cohort } = view;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   // Only complete minutes that lie wholly after the share: the minute of the change belongs to both splits.
   const fromMs = Math.ceil(liveSinceMs / MINUTE_MS) * MINUTE_MS;
   const requests = [
     ...measureRequests(deployed, candidate),
+    ...activeRequests(deployed, otherSlot(candidate)),
     ...(cohort === undefined ? [] : cohortRequests(deployed, candidate)),
   ];
   if (compared === undefined) {
     const points = (memory.points ??= new Map());
     const read = await attempt(() => readKept(context.metrics, points, [{ requests, fromMs }], toMs));
-    return { measures: valuesSince(read, fromMs), counts: undefined };
+    return { measures: valuesSince(read, fromMs), recent: recentOf(read, toMs), counts: undefined };
   }
   const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));
-  if (!read.readable) return { measures: read, counts: read };
+  if (!read.readable) return { measures: read, recent: recentOf(read, toMs), counts: read };
   const { data, others } = read.value;
   const earlier = remembered(data.minutes, context.clock.now(), memory.reads);
   memory.reads = earlier;
-  const measures = valuesSince({ readable: true, value: others }, fromMs);
-  return { measures, counts: { readable: true, value: { data, earlier } } };
+  const points = { readable: true, value: others } as const;
+  return {
+    measures: valuesSince(points, fromMs),
+    recent: recentOf(points, toMs),
+    counts: { readable: true, value: { data, earlier } },
+  };
 }
 
 /** Requests, and the alarms' own measures, of one slot. */
@@ -177,9 +196,32 @@ export function measureRequests({ outputs, config }: Deployed, slot: Slot): read
   return [{ id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place }, ...ofAlarms];
 }
 
+const ACTIVE_PREFIX = "active-";
+
+/** The same of the active slot, of alarms that count no requests; what others measure of it the comparison reads. */
+export const activeRequests = (deployed: Deployed, active: Slot): readonly MeasureRequest[] =>
+  measureRequests(deployed, active)
+    .filter(({ id }) => UNCOUNTED.some((key) => key === id))
+    .map((request) => ({ ...request, id: `${ACTIVE_PREFIX}${request.id}` }));
+
 export const isOnService = (query: MeasureQuery) => "scope" in query && query.scope === "service";
 
-function valuesSince(read: Reading<ReadonlyMap<string, readonly MeasuredPoint[]>>, fromMs: number): Measures {
+type Points = Reading<ReadonlyMap<string, readonly MeasuredPoint[]>>;
+
+function recentOf(read: Points, toMs: number): ReadCounts["recent"] {
+  if (!read.readable) return { candidate: undefined, active: undefined };
+  const of = (prefix: string) =>
+    Object.fromEntries(
+      UNCOUNTED.flatMap((key) => {
+        const points = read.value.get(`${prefix}${key}`);
+        const sinceMs = toMs - alarmRangeMs(alarmSpec(key));
+        return points === undefined ? [] : [[key, points.filter(({ atMs }) => atMs >= sinceMs)]];
+      }),
+    );
+  return { candidate: of(""), active: of(ACTIVE_PREFIX) };
+}
+
+function valuesSince(read: Points, fromMs: number): Measures {
   if (!read.readable) return read;
   const entries = [...read.value].map(([id, points]) => {
     const values = points.filter(({ atMs }) => atMs >= fromMs).map(({ value }) => value);

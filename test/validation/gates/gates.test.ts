@@ -156,19 +156,40 @@ describe("the alarms gate", () => {
   });
 });
 
-describe("an alarm that counts no requests, after what has hit both slots,", () => {
-  const green = {
-    alarms: read(withAlarm("green", "healthy-hosts", { state: "ALARM", transitionedMs: LIVE + 1 })),
-  };
-  const asked = (own: Partial<AlarmReading>) => {
+describe("an alarm that counts no requests", () => {
+  const KEY = "healthy-hosts";
+  const points = (values: readonly number[]): SlotObservation["recent"] => ({
+    [KEY]: values.map((value, index) => ({ atMs: LIVE + index * MINUTE, value })),
+  });
+  const asked = (
+    own: Partial<AlarmReading>,
+    recent?: { readonly candidate: readonly number[]; readonly active: readonly number[] },
+  ) => {
+    const of = (arm: "candidate" | "active") => (recent === undefined ? {} : { recent: points(recent[arm]) });
     const alarms = [
-      ...withAlarm("green", "healthy-hosts", { state: "ALARM" }),
-      ...withAlarm("blue", "healthy-hosts", own),
+      ...withAlarm("green", KEY, { state: "ALARM", transitionedMs: LIVE + 1 }),
+      ...withAlarm("blue", KEY, own),
     ];
-    return kindOf(judge(alarmsGate, { green, blue: { alarms: read(alarms) } }), "healthy-hosts");
+    return kindOf(
+      judge(alarmsGate, {
+        green: { alarms: read(alarms), ...of("candidate") },
+        blue: { alarms: read(alarms), ...of("active") },
+      }),
+      KEY,
+    );
   };
-  test("blames nobody while the active slot's has only just become OK", () => {
-    expect(asked({ transitionedMs: LIVE + 29 * MINUTE })).toBe("unreadable");
+
+  test("blames nobody for minutes in which the active slot was as bad, though its alarm is OK", () => {
+    const recent = { candidate: [1, 0.3, 0.3, 0.3, 0.3], active: [1, 0.3, 0.3, 0.3, 1] };
+    expect(asked({ transitionedMs: LIVE + 29 * MINUTE }, recent)).toBe("unreadable");
+  });
+
+  test("blames the candidate for its own minutes, though the active slot's alarm is in ALARM", () => {
+    const recent = { candidate: [0.3, 0.3, 0.3, 0.3, 0.3], active: [0.3, 1, 1, 1, 1] };
+    expect(asked({ state: "ALARM" }, recent)).toBe("fail");
+  });
+
+  test("goes by the active slot's state where its minutes are not known", () => {
     expect(asked({ state: "ALARM" })).toBe("unreadable");
     expect(asked({})).toBe("fail");
   });

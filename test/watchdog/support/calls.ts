@@ -97,7 +97,7 @@ export function begin(world: SharedRoute, trigger: Trigger): Call {
         ? [{ key: "error-rate", sinceMs: undefined, reason: `${slotAlarm}-error-rate: 0.2 > 0.05` }]
         : [],
     ),
-    compared: step("compared", () => ({ activeInAlarm: false, counts: undefined })),
+    compared: step("compared", () => ({ hitsBoth: false, counts: undefined })),
     breachingSince: step("breachingSince", () => 3),
     count: step("count", () => {
       world.counted += 1;

@@ -1,4 +1,10 @@
-import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
+import {
+  JUDGING_ALARM_KEYS,
+  alarmRangeMs,
+  alarmSpec,
+  type AlarmKey,
+} from "../../../contract/alarms/alarm-catalog.ts";
+import type { AlarmPoint } from "../../../contract/alarms/hits-both.ts";
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import { percents } from "../../../contract/config/steps.ts";
@@ -100,8 +106,12 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
       ...slotAt(slot, step.percent, alarms, "candidate", index),
       requests: { readable: true, value: requests },
       values: valuesOf(past, from, index),
+      recent: recentOf(past, "candidate", index),
     },
-    active: slotAt(otherSlot(slot), 100 - step.percent, alarms, "active", index),
+    active: {
+      ...slotAt(otherSlot(slot), 100 - step.percent, alarms, "active", index),
+      recent: recentOf(past, "active", index),
+    },
   };
   const measured = JUDGING_ALARM_KEYS.filter((key) => past.alarms[key] !== undefined);
   const gates = gatesOf(measured);
@@ -197,5 +207,22 @@ function valuesOf({ alarms }: Past, from: number, index: number): SlotObservatio
       key,
       measure.candidate.slice(from, index + 1).filter((value) => value !== undefined),
     ]),
+  );
+}
+
+/** What a check reads of alarms that count no requests. */
+function recentOf({ alarms, data }: Past, arm: Arm, index: number): SlotObservation["recent"] {
+  return Object.fromEntries(
+    JUDGING_ALARM_KEYS.flatMap((key) => {
+      const values = alarms[key]?.[arm];
+      const spec = alarmSpec(key);
+      if (values === undefined || spec.rate !== undefined) return [];
+      const fromMs = (data.minutes[index]?.atMs ?? 0) + MINUTE_MS - alarmRangeMs(spec);
+      const points = data.minutes.slice(0, index + 1).flatMap(({ atMs }, at): AlarmPoint[] => {
+        const value = values[at];
+        return value === undefined || atMs < fromMs ? [] : [{ atMs, value }];
+      });
+      return [[key, points]];
+    }),
   );
 }
