@@ -10,6 +10,11 @@ const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
 /** The periods that an alarm looks at, and one that may have just begun. */
 const RECENT_MINUTES = ALARM_CATALOG["error-rate"].evaluationPeriods + 1;
 const USUAL_MINUTES = 180;
+/**
+ * By so much a slot's newest minute may be behind the other one's: each is published on its own, one to three minutes
+ * after its end. A slot that is further behind had no requests.
+ */
+const BEHIND_MS = 2 * MINUTE_MS;
 
 /** Reads the same alarm of both slots, and what they measured. The alarms' own definitions say what to ask for. */
 export async function readCompared(
@@ -96,11 +101,16 @@ async function readCounts(
   // CloudWatch may be minutes late, and the alarm has looked at the newest that it had.
   const recentMs = Math.max(...times) - (RECENT_MINUTES - 1) * MINUTE_MS;
   const minutes = [...new Set(times)].map((atMs) => ({
+    atMs,
     isRecent: atMs >= recentMs,
     candidate: count((id) => valueAt("candidate", id, atMs)),
     active: count((id) => valueAt("active", id, atMs)),
   }));
-  const recent = minutes.filter(({ isRecent }) => isRecent);
+  const newestMs = (arm: "candidate" | "active") =>
+    Math.max(...minutes.filter((minute) => minute[arm].exposure > 0).map(({ atMs }) => atMs));
+  // An incident's newest minute would speak against the candidate alone while the active slot's is still to come.
+  const toMs = newestMs("candidate") - newestMs("active") <= BEHIND_MS ? newestMs("active") : Infinity;
+  const recent = minutes.filter(({ isRecent, atMs }) => isRecent && atMs <= toMs);
   return {
     candidate: sum(recent.map(({ candidate }) => candidate)),
     active: sameMinutes(recent),

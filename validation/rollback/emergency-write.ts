@@ -2,7 +2,7 @@ import { renderForward } from "../../contract/route/route.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { showSplit, splitOf } from "../../contract/route/split.ts";
 import { UserError } from "../errors.ts";
-import { routeShows } from "../stack/live-route.ts";
+import { routeShows, routeShowsAlready } from "../stack/live-route.ts";
 import type { Context } from "../ports.ts";
 
 /** A route with what is needed to write to it without Pulumi. */
@@ -37,8 +37,13 @@ export async function rollBack(
   const count = Object.values(registered).reduce((sum, targets) => sum + targets, 0);
   // The load balancer answers 503 for a group without registered targets, and does not fail over.
   if (count === 0) throw new UserError("BG123", `${to} has none, and ${draining} on their way out.`);
-  await writeEveryone(context, route, to);
   const split = splitOf(to, 0);
+  try {
+    await writeEveryone(context, route, to);
+  } catch (error) {
+    // Without an answer it may have been carried out, and who did not know would take it for somebody else's rollback.
+    if (!(await routeShowsAlready(context, route.routeArn, route.groups, split))) throw error;
+  }
   const insist = () => writeEveryone(context, route, to);
   if (!(await routeShows(context, route.routeArn, route.groups, split, insist))) {
     throw new UserError("BG130", `The route does not show ${showSplit(split)}.`);

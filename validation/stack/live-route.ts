@@ -2,6 +2,7 @@ import type { StackOutputs } from "../../contract/names/outputs.ts";
 import { liveSplit } from "../../contract/route/live-route.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
 import { sameSplit, type Split } from "../../contract/route/split.ts";
+import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
 
 /** Production target groups per slot, as the stack's outputs name them. */
@@ -43,6 +44,23 @@ export async function routeShows(
       // One that fails is repeated like a check that fails.
       await insist().catch(() => {});
     }
+    await context.clock.sleep(READ_BACK_EVERY_MS);
+  }
+}
+
+/** Whether the route shows this split as it is. Only a check that fails is repeated, for a minute of the cloud's time. */
+export async function routeShowsAlready(
+  context: Pick<Context, "route" | "clock">,
+  routeArn: string,
+  groups: PerSlot<string>,
+  wanted: Split,
+): Promise<boolean> {
+  const untilMs = context.clock.now() + READ_BACK_MS;
+  for (;;) {
+    const read = await attempt(() => context.route.read(routeArn));
+    const live = read.readable ? liveSplit(read.value, groups) : undefined;
+    if (read.readable) return live !== undefined && sameSplit(live, wanted);
+    if (context.clock.now() >= untilMs) return false;
     await context.clock.sleep(READ_BACK_EVERY_MS);
   }
 }

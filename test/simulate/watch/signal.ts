@@ -1,6 +1,7 @@
+import type { Release } from "../../../contract/release/release.ts";
 import type { CheckedEvent } from "../../../validation/progress.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { SIGNAL } from "../scenario/signal.ts";
+import { SIGNAL, type SimulatedSignal } from "../scenario/signal.ts";
 import type { CloudOfOne } from "../world/cloud-of-one.ts";
 import type { Violation } from "./violation.ts";
 
@@ -36,7 +37,11 @@ export function unlikeSignal(
   const isForMore = verdict.kind === "advance" || verdict.kind === "promote";
   if (!isForMore || bake === undefined || signal.action === "report") return undefined;
   const seen = { requests: 0, wrong: 0 };
-  for (let atMs = beginsMs; atMs + MINUTE_MS + FINAL_MS <= nowMs(); atMs += MINUTE_MS) {
+  for (
+    let atMs = sinceMs(signal, release, beginsMs);
+    atMs + MINUTE_MS + FINAL_MS <= nowMs();
+    atMs += MINUTE_MS
+  ) {
     const { requests, wrong } = traffic.minute(release.slot, atMs);
     seen.requests += requests;
     seen.wrong += wrong;
@@ -44,4 +49,12 @@ export function unlikeSignal(
   if (seen.wrong < NO_DOUBT || seen.wrong < NO_DOUBT_RATE * seen.requests) return undefined;
   const what = `${verdict.kind}, where ${seen.wrong} of ${seen.requests} answers were wrong and the signal is to ${signal.action}`;
   return { invariant: "rollback", what };
+}
+
+/** What ends a release is counted over all of it; what gives users back since they were last split (docs/decision.md). */
+function sinceMs({ action }: SimulatedSignal, { retreats }: Release, beginsMs: number): number {
+  const last = retreats.at(-1);
+  return action === "retreat" && last !== undefined
+    ? Math.ceil(Date.parse(last.at) / MINUTE_MS) * MINUTE_MS
+    : beginsMs;
 }

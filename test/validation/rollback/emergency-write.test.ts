@@ -26,6 +26,43 @@ describe("the emergency write", () => {
     expect(world.events).toEqual([]);
   });
 
+  describe("whose answer is lost", () => {
+    const lost = (carriesOut: boolean) => {
+      const world = new World(sharing(50));
+      const context = world.context();
+      let writes = 0;
+      let reads = 0;
+      const route = {
+        ...context.route,
+        write: async (...given: Parameters<typeof context.route.write>) => {
+          if (carriesOut) await context.route.write(...given);
+          writes += 1;
+          throw new Error("socket hang up");
+        },
+        read: async (arn: string) => {
+          reads += 1;
+          if (reads <= 2) throw new Error("connect ETIMEDOUT");
+          return context.route.read(arn);
+        },
+      };
+      const back = rollBack({ ...context, route }, ROUTE, "blue", world.clock.now());
+      return { world, back, writes: () => writes };
+    };
+
+    test("is done where the route shows it, once that can be read", async () => {
+      const { world, back, writes } = lost(true);
+      await expect(back).resolves.toBe(2);
+      expect(writes()).toBe(1);
+      expect(world.events).toEqual([{ kind: "reverted", to: "blue", seconds: 2 }]);
+    });
+
+    test("has failed where the route shows other weights", async () => {
+      const { world, back } = lost(false);
+      await expect(back).rejects.toThrow("socket hang up");
+      expect(world.events).toEqual([]);
+    });
+  });
+
   test.each(["healthy", "unhealthy", "initial", "other"] as const)(
     "sends everyone where the only target is %s",
     async (state) => {
