@@ -13,7 +13,8 @@ const ALARM_MINUTES = 4;
 /** What the policy, and whoever steers, say of the way of a release: told by the configuration as it was deployed. */
 export class Pace {
   private readonly clocksMs: number;
-  private raisedMs = Number.NEGATIVE_INFINITY;
+  /** When each share was last given; an update that was cut off and undone leads back to one that was watched already. */
+  private readonly givenMs = new Map<number, number>();
   private readonly persons: Persons;
 
   constructor({ incidents }: Scenario, persons: Persons) {
@@ -27,8 +28,8 @@ export class Pace {
   /** What is wrong with a raise that no person has asked for; undefined: nothing. */
   raised(config: StackConfig, before: number, after: number, nowMs: number): string | undefined {
     const { release, rollout } = config;
-    const sinceMs = nowMs - this.raisedMs;
-    this.raisedMs = nowMs;
+    const sinceMs = nowMs - (this.givenMs.get(before) ?? Number.NEGATIVE_INFINITY);
+    this.givenMs.set(after, nowMs);
     if (!isOpen(release)) return undefined;
     if (release.state === "paused" || this.persons.hasPaused) return "although a person has paused it";
     const steps = percents(rollout.steps);

@@ -31,6 +31,7 @@ export class Watcher {
   private readonly records: Records;
   /** When the candidate had each share for the first time. */
   private readonly hadFirst = new Map<number, number>();
+  private readonly brokenByForce = new Set<ProcessOnMachine>();
   private readonly bound: Bound;
   private readonly processes: readonly ProcessOnMachine[];
 
@@ -181,6 +182,8 @@ export class Watcher {
 
   /** A person's edit of anything but the users is put back by the verb itself, right after (made-up.ts). */
   private undone({ by, writer, knows }: AskedUpdate, missed: PastUpdate): void {
+    // Its lock was broken because a person said so, who was told that both write then.
+    if (missed.by !== undefined && this.brokenByForce.has(missed.by)) return;
     const [was, is] = [knows.config, missed.config];
     if (!writer.isVerb && is.generation > was.generation)
       this.wrong("updates", `${by.name} undid "${missed.message}" from a checkout that is older`);
@@ -241,5 +244,6 @@ export class Watcher {
   private broken(by: ProcessOnMachine, { holder }: StackLock): void {
     const isLiving = holder.lives || holder.engineLives;
     if (isLiving && !by.isForced) this.wrong("locks", `${by.name} broke the lock of ${holder.name}`);
+    if (isLiving && by.isForced) this.brokenByForce.add(holder);
   }
 }
