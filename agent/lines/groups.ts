@@ -1,4 +1,9 @@
-import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "../../contract/signals/agent-counts.ts";
+import {
+  COUNTED_PAIRS,
+  SHADOW_AGAIN,
+  SHADOW_BOTH_FAILED,
+  SHADOW_LATENCY,
+} from "../../contract/signals/agent-counts.ts";
 
 /** Metrics that one line has together: a denominator, and the numerators that count among it. */
 export interface CountGroup {
@@ -14,6 +19,9 @@ function groupOf(denominator: string, others: readonly string[] = []): CountGrou
 export const STREAMS = groupOf("Streams");
 export const ANSWERS = groupOf("Answers");
 export const USERS = groupOf("Users");
-export const SHADOW_PAIRS = groupOf("ShadowPairs", Object.values(SHADOW_AGAIN));
+export const SHADOW_PAIRS = groupOf("ShadowPairs", [
+  ...Object.values(SHADOW_AGAIN),
+  ...Object.values(SHADOW_LATENCY),
+]);
 export const SHADOW_REQUESTS = groupOf("ShadowRequests", [SHADOW_BOTH_FAILED]);
 export const SHADOW_SAMPLED = groupOf("ShadowSampled");

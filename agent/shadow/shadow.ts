@@ -1,3 +1,4 @@
+import { isClearlySlower } from "../../contract/signals/agent-counts.ts";
 import type { AgentClock } from "../clock.ts";
 import { headersWithout } from "../front/headers.ts";
 import { HAD_USERS } from "../front/setup.ts";
@@ -130,6 +131,8 @@ export class Shadow {
         ShadowDisagreed: differs ? 1 : 0,
         ShadowSelfDisagreed: differsAgain ? 1 : 0,
         ShadowBothDisagreed: differs && differsAgain ? 1 : 0,
+        ShadowSlower: isSlower(candidate, again) ? 1 : 0,
+        ShadowFaster: isSlower(again, candidate) ? 1 : 0,
       });
     }
     const shadow = {
@@ -184,6 +187,9 @@ interface Outcome {
   readonly answer: ShadowAnswer | undefined;
   readonly why?: string;
 }
+
+const isSlower = ({ answer: one }: Outcome, { answer: other }: Outcome) =>
+  one !== undefined && other !== undefined && isClearlySlower(one.ms, other.ms);
 
 const isRefusal = ({ status = 0 }: Outcome) => status >= 300 && status <= 499;
 

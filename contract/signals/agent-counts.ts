@@ -51,6 +51,18 @@ export const COUNTED_PAIRS: readonly { readonly numerator: string; readonly deno
 export const SHADOW_AGAIN = { self: "ShadowSelfDisagreed", both: "ShadowBothDisagreed" } as const;
 
 /**
+ * Of the same ShadowPairs: those in which the candidate took clearly longer than the active model when it was asked again,
+ * and those in which that one did.
+ */
+export const SHADOW_LATENCY = { slower: "ShadowSlower", faster: "ShadowFaster" } as const;
+
+/**
+ * Whether one answer to a request took clearly longer than another one to the same: more than one and a half times as
+ * long, and 50 ms, because a way through the load balancer and a connection of its own are no model's doing. Milliseconds.
+ */
+export const isClearlySlower = (ms: number, otherMs: number): boolean => ms > 1.5 * otherMs + 50;
+
+/**
  * Of the same ShadowRequests: those that neither the candidate nor, asked again, the active model answered. A pair is there
  * where both answered, so only the second answer failed in: requests - failed - pairs. What the active model refused when it
  * was asked again (ShadowRefusedAgain, which is no metric) is in none of these.

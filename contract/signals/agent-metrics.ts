@@ -3,7 +3,7 @@ import { isPreset, type ScrapePreset } from "../agent/scrape-options.ts";
 import { serviceOf } from "../config/model-service.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { SLOTS, type Slot } from "../slot.ts";
-import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "./agent-counts.ts";
+import { COUNTED_PAIRS, SHADOW_AGAIN, SHADOW_BOTH_FAILED, SHADOW_LATENCY } from "./agent-counts.ts";
 import { GPU_METRIC } from "./signal.ts";
 import { signalMetrics, type PaidMetrics } from "./paid-metrics.ts";
 
@@ -43,6 +43,7 @@ const groupOf = (denominator: string): readonly string[] => [
 const SHADOW = [
   ...["ShadowPairs", "ShadowRequests", "ShadowSampled"].flatMap(groupOf),
   ...Object.values(SHADOW_AGAIN),
+  ...Object.values(SHADOW_LATENCY),
   SHADOW_BOTH_FAILED,
 ];
 

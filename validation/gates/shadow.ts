@@ -12,7 +12,12 @@ import { iso } from "../core/iso.ts";
 import type { Reading } from "../core/observation.ts";
 import { judgeLiveShadow, type LiveShadow, type ShadowVerdict } from "../core/signals/live-shadow.ts";
 import type { ShadowPolicy } from "../core/signals/shadow.ts";
-import { shadowFailures, shadowSentence, type ShadowWords } from "../core/signals/shadow-words.ts";
+import {
+  shadowFailures,
+  shadowLatency,
+  shadowSentence,
+  type ShadowWords,
+} from "../core/signals/shadow-words.ts";
 import { defineGate } from "./define.ts";
 
 /** So long nothing need be counted: a line of the agent's is a minute's, and CloudWatch may be late with it. */
@@ -54,8 +59,13 @@ function answerOf(seen: LiveShadow, step: ShadowStep, alpha: number, who: Shadow
   const policy = policyOf(step, alpha);
   const verdict = judgeLiveShadow(seen.minutes, policy);
   const evidence = evidenceOf(verdict);
-  const { disagreement, failures, unreadableAtMs } = verdict;
-  const words = `${shadowSentence(disagreement, policy, who)}; ${shadowFailures(failures, who)}`;
+  const { disagreement, failures, latency, unreadableAtMs } = verdict;
+  const words = [
+    shadowSentence(disagreement, policy, who),
+    // Without pairs there is nothing more to say of them.
+    ...(failures.pairs === 0 ? [] : [shadowFailures(failures, who)]),
+    ...(disagreement.pairs === 0 ? [] : [shadowLatency(latency, who)]),
+  ].join("; ");
   const said = `shadow: ${words}`;
   const isSeen = disagreement.seenAtMs !== undefined || failures.seenAtMs !== undefined;
   if (isSeen && step.action === "hold") return fail(`${said}. ${GO_ON}`, evidence);
@@ -109,7 +119,7 @@ function missingOf(
   return `${of} since ${iso(sinceMs)}; ${why}`;
 }
 
-function evidenceOf({ disagreement, failures, sampled, dropped }: ShadowVerdict): Evidence {
+function evidenceOf({ disagreement, failures, latency, sampled, dropped }: ShadowVerdict): Evidence {
   const { pairs, candidateDiffers, activeDiffers, low, high, evidence, needed } = disagreement;
   const rounded = (value: number) => Number(value.toPrecision(4));
   return {
@@ -124,6 +134,13 @@ function evidenceOf({ disagreement, failures, sampled, dropped }: ShadowVerdict)
     candidateFailed: Math.round(failures.candidateDiffers * failures.pairs),
     activeFailed: Math.round(failures.activeDiffers * failures.pairs),
     failureEvidence: rounded(failures.evidence),
+    ...(latency.pairs === 0
+      ? {}
+      : {
+          candidateSlower: Math.round(latency.candidateDiffers * latency.pairs),
+          activeSlower: Math.round(latency.activeDiffers * latency.pairs),
+          latencyEvidence: rounded(latency.evidence),
+        }),
     sampled,
     dropped,
   };

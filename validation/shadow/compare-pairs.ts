@@ -1,3 +1,4 @@
+import { isClearlySlower } from "../../contract/signals/agent-counts.ts";
 import {
   judgeShadow,
   type PairCells,
@@ -30,6 +31,8 @@ export interface ComparedPairs {
   /** Whether the candidate gives no answer more often than the active slot when asked again. */
   readonly failures: ShadowJudgement;
   readonly disagreement: ShadowJudgement;
+  /** Whether the candidate takes clearly longer than the active slot when asked again. */
+  readonly slower: ShadowJudgement;
   /** p50, p90 and p99 of both in milliseconds, with their intervals. */
   readonly latency: Readonly<Record<string, number>>;
   readonly examples: readonly DisagreementExample[];
@@ -67,6 +70,10 @@ export function comparePairs(
     activeRefused: usable.length - accepted.length,
     failures: judgeShadow([{ atMs: 0, ...cellsOf(failing) }], { ...policy, allowedDisagreement: 0 }),
     disagreement: judgeShadow([{ atMs: 0, ...cellsOf(differing) }], policy),
+    slower: judgeShadow([{ atMs: 0, ...cellsOf(answered.map(timed)) }], {
+      ...policy,
+      allowedDisagreement: 0,
+    }),
     latency: {
       ...quantileNumbers(
         "candidate",
@@ -89,6 +96,11 @@ export function comparePairs(
       })),
   };
 }
+
+const timed = ({ candidate, again }: AnsweredPair) => {
+  const [own, other] = [candidate.seconds * 1000, again.seconds * 1000];
+  return { candidate: isClearlySlower(own, other), again: isClearlySlower(other, own) };
+};
 
 function cellsOf(pairs: readonly { readonly candidate: boolean; readonly again: boolean }[]): PairCells {
   const count = (candidate: boolean, again: boolean) =>

@@ -1,10 +1,16 @@
 import type { ShadowPolicy } from "../core/signals/shadow.ts";
-import { shadowFailures, shadowSentence, type ShadowWords } from "../core/signals/shadow-words.ts";
+import {
+  shadowFailures,
+  shadowLatency,
+  shadowSentence,
+  type ShadowWords,
+} from "../core/signals/shadow-words.ts";
 import type { ComparedPairs } from "./compare-pairs.ts";
 
 /** What recorded requests have shown, in one sentence. */
 export function replaySentence(compared: ComparedPairs, policy: ShadowPolicy, who: ShadowWords): string {
-  return `${shadowSentence(compared.disagreement, policy, who)}; ${failuresIn(compared, who)}`;
+  const said = `${shadowSentence(compared.disagreement, policy, who)}; ${failuresIn(compared, who)}`;
+  return compared.slower.pairs === 0 ? said : `${said}; ${shadowLatency(compared.slower, who)}`;
 }
 
 function failuresIn(compared: ComparedPairs, who: ShadowWords) {

@@ -1,46 +1,8 @@
 import { text } from "node:stream/consumers";
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
-import { ask, startAgentFor, startModel, until } from "../support/running.ts";
-
-const json =
-  (value: unknown): RequestListener =>
-  (_, res) => {
-    res.setHeader("content-type", "application/json");
-    res.end(JSON.stringify(value));
-  };
-/** Answers with one of the values after the other, and the last one for ever. */
-function inTurn(...values: readonly unknown[]): RequestListener {
-  let at = 0;
-  return (req, res) => {
-    json(values[Math.min(at, values.length - 1)])(req, res);
-    at += 1;
-  };
-}
-
-async function pairOf(own: RequestListener, candidate: RequestListener, shadow = {}) {
-  const model = await startModel(own);
-  const other = await startModel(candidate);
-  const settings = {
-    url: `http://127.0.0.1:${other.port}`,
-    headers: { "x-slot": "SHADOW_SLOT", "x-slot-token": "SHADOW_TOKEN" },
-    sample: 100,
-    paths: ["/predict"],
-    ...shadow,
-  };
-  const running = await startAgentFor(
-    model.port,
-    { front: {}, shadow: settings },
-    { SHADOW_SLOT: "green", SHADOW_TOKEN: "secret-token" },
-  );
-  const once = async (path = "/predict", asked: Parameters<typeof ask>[2] = { body: "{}" }) => {
-    const before = running.shadows().length;
-    const answered = await ask(running.port, path, asked);
-    await until(() => running.shadows().length > before);
-    return answered;
-  };
-  return { ...running, model, candidate: other, ask: once };
-}
+import { inTurn, json, pairOf } from "../support/pair.ts";
+import { ask, until } from "../support/running.ts";
 
 describe("the shadow of a request", () => {
   it("goes to the candidate's test rule and to the own model again, after the user has the answer", async () => {

@@ -181,7 +181,7 @@ describe("the limit of paid metrics", () => {
     expect(
       problemsOf({ service: { agent, testCidrs: ["10.0.0.0/8"] }, testToken: TOKEN, rollout }),
     ).toMatchObject([
-      { got: "25: 0 = 2 slots × (none), and 2 slots × 8 of service.agent + 9 of its shadow paid metrics" },
+      { got: "27: 0 = 2 slots × (none), and 2 slots × 8 of service.agent + 11 of its shadow paid metrics" },
     ]);
     const blue = {
       image: `repo@sha256:${"a1".repeat(32)}`,

@@ -62,6 +62,28 @@ describe("the shadow of a candidate without users", () => {
     expect(same.reason).toContain("green gave an answer to all");
   });
 
+  test("tells how often it takes clearly longer, and neither holds nor passes for that", () => {
+    const slow = counted(10, { pairs: 400, slower: 40, faster: 1 });
+    const told = answer(slow, { action: "hold" });
+    expect(told).toMatchObject({ kind: "pass", evidence: { candidateSlower: 400, activeSlower: 10 } });
+    expect(told.reason).toContain(
+      "green took clearly longer in 400 of 4000, blue in 10 when asked again, which is more than chance",
+    );
+    const alike = answer(counted(10, { pairs: 400, slower: 2, faster: 2 })).reason;
+    expect(alike).toMatch(/green took clearly longer in 20 of 4000, blue in 20 when asked again$/);
+    expect(answer(counted(10, { pairs: 400, slower: 0, faster: 0 })).reason).toMatch(
+      /; neither took clearly longer$/,
+    );
+    const contradicting = counted(10, { pairs: 400, slower: 300, faster: 200 });
+    expect(answer(contradicting).kind).toBe("unreadable");
+  });
+
+  test("says so where the agent does not count how long answers take", () => {
+    const told = answer(counted(10, { pairs: 400 }));
+    expect(told.reason).toMatch(/; how long answers took was not counted$/);
+    expect(told.evidence).not.toHaveProperty("latencyEvidence");
+  });
+
   test("of one that differs holds where that is said to hold, before all pairs are there, and else is told", () => {
     const differing = counted(5, { pairs: 100, disagreed: 30, selfDisagreed: 1, bothDisagreed: 1 });
     const [held] = asked(differing, { action: "hold" });

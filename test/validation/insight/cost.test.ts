@@ -93,10 +93,10 @@ describe("The bill", () => {
         "customMetric",
       );
     // Answers and what are refused of them, six of streams, the same for the path; nine of the shadow.
-    expect(of([])).toBe(4 + 2 * (2 + 6) + 9);
+    expect(of([])).toBe(4 + 2 * (2 + 6) + 11);
     const cut = { name: "cut", source: { from: "agent", count: "cut-streams" } };
     // Of both slots cut streams and streams, instead of the active one's.
-    expect(of([cut])).toBe(4 + 2 * (2 + 6) + 9 - 2 + 2 * 2);
+    expect(of([cut])).toBe(4 + 2 * (2 + 6) + 11 - 2 + 2 * 2);
   });
 
   test("has the two metrics a slot of labels, where they are compared", () => {

@@ -36,6 +36,8 @@ const ALIKE = {
   ShadowDisagreed: 1,
   ShadowSelfDisagreed: 1,
   ShadowBothDisagreed: 1,
+  ShadowSlower: 3,
+  ShadowFaster: 2,
   ShadowRequests: 100,
   ShadowFailed: 0,
   ShadowBothFailed: 0,
@@ -62,6 +64,7 @@ describe("a release whose policy wants a shadow", () => {
     const [waits, starts] = [sentences(one)[6], sentences(one).find((one) => /advances from 0/.test(one))];
     expect(waits).toMatch(/green at 0 %: not ready for users: shadow: \d+ of 1000 pairs/);
     expect(starts).toMatch(/shadow: green answers 1 % of 1\d00 requests otherwise than blue/);
+    expect(starts).toMatch(/green took clearly longer in \d\d of 1\d00, blue in \d\d when asked again;/);
   });
 
   test("counts what something else has put there from its pre-traffic tests on: ECS tells nothing of it", async () => {

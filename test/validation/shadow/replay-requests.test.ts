@@ -91,8 +91,24 @@ describe("replay-requests", () => {
     expect(other.disagreement.seenAtMs).toBeDefined();
     expect(other.disagreement.low).toBeGreaterThan(0);
     expect(other.sentence).toMatch(
-      /^green answers 1\d % of 1500 requests otherwise than blue, blue itself (9|1\d|9\.\d) % when asked again: \d+\.?\d* points more \(.*; it differs more than the active model from itself \(e-value .*; green gave an answer to all$/,
+      /^green answers 1\d % of 1500 requests otherwise than blue, blue itself (9|1\d|9\.\d) % when asked again: \d+\.?\d* points more \(.*; it differs more than the active model from itself \(e-value .*; green gave an answer to all; neither took clearly longer$/,
     );
+  });
+
+  test("tells a candidate that takes clearly longer, and by a factor alone nothing is said", async () => {
+    const late =
+      (service: Service, seconds: number): Service =>
+      (question, count) => {
+        const reply = service(question, count);
+        return { ...reply, seconds };
+      };
+    const { outcome: slow } = await replayed(requests(120), { ...GOOD, green: late(GOOD.green, 0.3) });
+    expect(slow.sentence).toMatch(
+      /; green took clearly longer in 120 of 120, blue in 0 when asked again, which is more than chance$/,
+    );
+    const { outcome: little } = await replayed(requests(120), { ...GOOD, green: late(GOOD.green, 0.04) });
+    expect(little.sentence).toMatch(/; neither took clearly longer$/);
+    expect(slow.exitCode).toBe(0);
   });
 
   test("ends by what is allowed: with 0 where it is shown, 10 where it is more, 11 where nobody can tell", async () => {

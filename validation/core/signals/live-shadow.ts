@@ -21,6 +21,9 @@ export interface ShadowCounts {
   readonly disagreed: number;
   readonly selfDisagreed: number;
   readonly bothDisagreed: number;
+  /** undefined: the agent does not count how long answers take, as before 0.2. */
+  readonly slower?: number | undefined;
+  readonly faster?: number | undefined;
   readonly requests: number;
   readonly failed: number;
   readonly bothFailed: number;
@@ -32,6 +35,8 @@ export interface ShadowVerdict {
   readonly disagreement: ShadowJudgement;
   /** Whether the candidate gives no answer more often than the active model when asked again. */
   readonly failures: ShadowJudgement;
+  /** Whether it takes clearly longer to answer; of no pairs where nobody counts that. */
+  readonly latency: ShadowJudgement;
   readonly sampled: number;
   readonly dropped: number;
   /** Begin of a minute whose counts contradict each other, epoch ms; undefined: there is none. */
@@ -56,13 +61,24 @@ const failureCells = ({ atMs, requests, failed, bothFailed: both, pairs }: Shado
   neither: pairs,
 });
 
+/** And of how long the two took: one is clearly slower, or neither. */
+const latencyCells = ({ atMs, pairs, slower = 0, faster = 0 }: ShadowCounts) => ({
+  atMs,
+  both: 0,
+  onlyCandidate: slower,
+  onlyAgain: faster,
+  neither: pairs - slower - faster,
+});
+
+const isTimed = ({ slower, faster }: ShadowCounts) => slower !== undefined && faster !== undefined;
+
 const isPossible = ({ both, onlyCandidate, onlyAgain, neither }: ShadowMinute): boolean =>
   Math.min(both, onlyCandidate, onlyAgain, neither) >= 0;
 
 /** What all minutes say; those that contradict themselves are no evidence, and are named. */
 export function judgeLiveShadow(minutes: readonly ShadowCounts[], policy: ShadowPolicy): ShadowVerdict {
-  const readable = minutes.filter(
-    (minute) => isPossible(pairCells(minute)) && isPossible(failureCells(minute)),
+  const readable = minutes.filter((minute) =>
+    [pairCells, failureCells, latencyCells].every((cells) => isPossible(cells(minute))),
   );
   const unreadable = minutes.findLast((minute) => !readable.includes(minute));
   const sum = (of: (minute: ShadowCounts) => number) =>
@@ -70,6 +86,7 @@ export function judgeLiveShadow(minutes: readonly ShadowCounts[], policy: Shadow
   return {
     disagreement: judgeShadow(readable.map(pairCells), policy),
     failures: judgeShadow(readable.map(failureCells), { ...policy, allowedDisagreement: 0 }),
+    latency: judgeShadow(readable.filter(isTimed).map(latencyCells), { ...policy, allowedDisagreement: 0 }),
     sampled: sum(({ sampled }) => sampled),
     dropped: sum(({ dropped }) => dropped),
     unreadableAtMs: unreadable?.atMs,

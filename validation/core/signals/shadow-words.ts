@@ -32,6 +32,19 @@ export function shadowFailures(
   return `${candidate} gave no answer to ${times(candidateDiffers)} of ${pairs}, ${active} to ${times(activeDiffers)} when asked again${more}`;
 }
 
+/** "green took clearly longer in 312 of 3000, blue in 4 when asked again, which is more than chance". */
+export function shadowLatency(
+  { pairs, candidateDiffers, activeDiffers, seenAtMs }: ShadowJudgement,
+  { candidate, active }: ShadowWords,
+): string {
+  if (pairs === 0) return `how long answers took was not counted`;
+  const times = (part: number) => Math.round(part * pairs);
+  const [slower, faster] = [times(candidateDiffers), times(activeDiffers)];
+  if (slower === 0 && faster === 0) return `neither took clearly longer`;
+  const more = seenAtMs === undefined ? "" : ", which is more than chance";
+  return `${candidate} took clearly longer in ${slower} of ${pairs}, ${active} in ${faster} when asked again${more}`;
+}
+
 /** "2.1 points more (1.2 to 3.4)": the limits are below and above the truth but for the α of each. */
 function excessOf({ excess, low, high }: ShadowJudgement): string {
   const than = excess < 0 ? "less" : "more";

@@ -29,6 +29,8 @@ const METRICS = {
   disagreed: "ShadowDisagreed",
   selfDisagreed: "ShadowSelfDisagreed",
   bothDisagreed: "ShadowBothDisagreed",
+  slower: "ShadowSlower",
+  faster: "ShadowFaster",
   requests: "ShadowRequests",
   failed: "ShadowFailed",
   bothFailed: "ShadowBothFailed",
@@ -124,6 +126,9 @@ async function countsBetween(
       disagreed: value(METRICS.disagreed, atMs),
       selfDisagreed: value(METRICS.selfDisagreed, atMs),
       bothDisagreed: value(METRICS.bothDisagreed, atMs),
+      // A line of counts has all of a group: an agent that says nothing of it does not count it.
+      slower: by.get(METRICS.slower)?.get(atMs),
+      faster: by.get(METRICS.faster)?.get(atMs),
       requests: value(METRICS.requests, atMs),
       failed: value(METRICS.failed, atMs),
       bothFailed: value(METRICS.bothFailed, atMs),
