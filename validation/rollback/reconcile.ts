@@ -19,6 +19,9 @@ import type { Deployed } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "./rollback-mark.ts";
 
 const CONFIRM_AFTER_MS = 2_000;
+/** So long whoever moved users may take to say why: a tag, which ELB may throttle, comes after them. */
+const SAYS_WITHIN_MS = 60_000;
+const ASKS_EVERY_MS = 5_000;
 
 /** The verdict is rollback: users go back at once by the emergency write, and Pulumi's state follows. */
 export async function rollBackRelease(
@@ -88,15 +91,21 @@ export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutc
   const { context } = moment;
   const found = await markOf(moment);
   if (found !== undefined) return completeMarked(moment, to, found);
-  // Whoever moved them may be about to say why, or to tell Pulumi: so this, too, has to hold for a second look.
-  await context.clock.sleep(CONFIRM_AFTER_MS);
-  const deployed = await requireDeployed(context);
-  const live = await readLive(context, deployed);
-  const now = { ...moment, deployed, live: live ?? moment.live };
-  const situation = situationOf(deployed.config, live);
-  if (situation.kind !== "reverted" || situation.to !== to) return lookAgain(now, "reverted");
-  const late = await markOf(now);
-  if (late !== undefined) return completeMarked(now, to, late);
+  // Whoever moved them may be about to say why, or to tell Pulumi. They are back already, so this has time.
+  const message = `all traffic is back on ${to}, and nobody says why yet: asking for a minute`;
+  context.reporter.report({ kind: "note", message });
+  const untilMs = context.clock.now() + SAYS_WITHIN_MS;
+  let now = moment;
+  do {
+    await context.clock.sleep(ASKS_EVERY_MS);
+    const deployed = await requireDeployed(context);
+    const live = await readLive(context, deployed);
+    now = { ...moment, deployed, live: live ?? moment.live };
+    const situation = situationOf(deployed.config, live);
+    if (situation.kind !== "reverted" || situation.to !== to) return lookAgain(now, "reverted");
+    const late = await markOf(now);
+    if (late !== undefined) return completeMarked(now, to, late);
+  } while (context.clock.now() < untilMs);
   const reason = "users were rolled back by an emergency revert";
   return everyoneTo(now, "reverted", to, reason, {
     by: "person",

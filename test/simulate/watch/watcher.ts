@@ -110,9 +110,12 @@ export class Watcher {
 
   /** A rollout says how its release has ended. */
   told(by: string, result: string): void {
-    const wasSo = this.cloud.backend.history.some(({ config }) => config.release?.state === result);
-    // Pulumi's state may follow later.
-    const isPending = result === "rolledBack" && this.cloud.rule.shares()[CANDIDATE] === 0;
+    const wasSo = this.cloud.backend.history.some(
+      ({ succeeded, config }) => succeeded && config.release?.state === result,
+    );
+    // Pulumi's state may follow later, and a person may have moved them again by then.
+    const isBack = this.cloud.rule.shares()[CANDIDATE] === 0 || this.authority.end !== undefined;
+    const isPending = result === "rolledBack" && isBack;
     if (result !== "waits" && !wasSo && !isPending)
       this.wrong("memory", `${by} says that its release is ${result}, and it has never been`);
   }

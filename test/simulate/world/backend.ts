@@ -83,10 +83,17 @@ export class Backend {
 
   add(update: Omit<PastUpdate, "number">): PastUpdate {
     const added = { ...update, number: ++this.number };
-    const [before] = this.history;
+    const before = this.history.find(({ succeeded }) => succeeded);
     this.history.unshift(added);
     if (before !== undefined) this.added(before, added);
     return added;
+  }
+
+  /** An update that failed is in the history, too (pulumi, pkg/backend/diy: `result: failed`); deployed stays what was. */
+  addFailed(by: ProcessOnMachine, message: string): void {
+    const { raw, config } = this.last();
+    const endedWallMs = by.clockMs();
+    this.history.unshift({ by, raw, config, message, succeeded: false, endedWallMs, number: ++this.number });
   }
 
   last(): PastUpdate {

@@ -1,5 +1,5 @@
 import { withChange } from "../../../validation/core/changes/changes.ts";
-import { isStale, numberedAnew } from "../../../validation/adapters/pulumi/made-up.ts";
+import { isStale, numberedAnew, refreshes } from "../../../validation/adapters/pulumi/made-up.ts";
 import { saysOvertaken, type Writer } from "../../../contract/transition/writer.ts";
 import type { Applied, Deployed, LockHolder, StackStore, Update } from "../../../validation/ports.ts";
 import { PROJECT } from "../../support/project.ts";
@@ -63,7 +63,9 @@ async function apply(
 ): Promise<Applied> {
   const before = await last();
   if (isStale(update, before.config)) return { kind: "stale" };
-  const first = await carryOut(cloud, by, before, { ...update, from: before.config.split }, before);
+  const refresh = refreshes(update, cloud.backend.history[0]?.succeeded === false);
+  const asked = { ...update, refresh, from: before.config.split };
+  const first = await carryOut(cloud, by, before, asked, before);
   if (first.kind !== "applied") return first;
   // What came between what ours was made up from and its lock is put back: ours is made up anew from it.
   const [own, missed] = cloud.backend.history.filter(({ succeeded }) => succeeded);

@@ -71,6 +71,9 @@ async function underLock(cloud: CloudOfOne, asked: AskedUpdate): Promise<Carried
     return { kind: "done", entry, changed, lockLost: !wasThere };
   } catch (error) {
     const message = messageOf(error);
+    await call("engine", "writing the history", () => backend.addFailed(by, asked.message)).catch(
+      (failed: unknown) => cloud.note(`${by.name} leaves no entry in the history: ${messageOf(failed)}`),
+    );
     // Pulumi deletes its lock at its end, however that comes; when it cannot, the lock stays (seen in two-hosts).
     await call("engine", "deleting the lock", () => backend.release(lock)).catch((failed: unknown) =>
       cloud.note(`the lock of ${by.name} stays: ${messageOf(failed)}`),

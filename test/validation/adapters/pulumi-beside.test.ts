@@ -47,6 +47,19 @@ test("what a person deployed between our look and our lock is not lost: it is ca
   expect(pulumi.commands.filter(([verb]) => verb === "up")).toHaveLength(2);
 });
 
+test("an update of the route reads it back first where the one before has failed: the state may not say what was done", async () => {
+  const up = () => pulumi.commands.findLast(([verb]) => verb === "up");
+  pulumi.succeeded(CONFIG);
+  pulumi.succeeded(CONFIG, { result: "failed" });
+  await store.apply(SHARE);
+  expect(up()).toContain("--refresh");
+  await store.apply({ ...SHARE, change: {} });
+  expect(up()).not.toContain("--refresh");
+  pulumi.succeeded(CONFIG, { result: "failed" });
+  await store.apply({ ...SHARE, scope: "everything", change: {} });
+  expect(up()).not.toContain("--refresh");
+});
+
 describe("an update of ours is not called done", () => {
   beforeEach(() => pulumi.succeeded(CONFIG));
 

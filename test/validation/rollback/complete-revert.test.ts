@@ -60,6 +60,21 @@ describe("a rollback of which Pulumi does not know yet", () => {
     });
   });
 
+  test("waits a minute for whoever moved the users to say why, and takes it for a person's after that", async () => {
+    for (const sleeps of [8, 16]) {
+      const world = reverted(new World(sharing(50)));
+      let left = sleeps;
+      world.onSleep = () => {
+        left -= 1;
+        if (left !== 0) return;
+        const mark = { releaseId: releaseOf(world).id, atMs: world.clock.now(), reason: "in doubt" };
+        world.tags = { ...world.tags, [RETREAT_TAG]: writeMark(mark) };
+      };
+      const outcome = await completeRevert(momentOf(world), "blue");
+      expect(outcome.finished, `after ${5 * sleeps} s`).toBe(sleeps === 16);
+    }
+  });
+
   test("is none where whoever moved the users has told Pulumi by the second look", async () => {
     const world = reverted(new World(sharing(50)));
     world.onSleep = () => {

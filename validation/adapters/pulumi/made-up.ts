@@ -11,6 +11,16 @@ export function isStale(
   return isMoved || (change.generation !== undefined && change.generation !== generation + 1);
 }
 
+/**
+ * Whether an update reads the resources back first. Where the one before it has failed, Pulumi's state may not say what was
+ * done by then, and what it takes for there already it would not write. Only the route: of everything else, a person's edits
+ * in the cloud would be undone with it.
+ */
+export const refreshes = (
+  { refresh, scope }: Pick<Update, "refresh" | "scope">,
+  hasFailed: boolean,
+): boolean => refresh || (hasFailed && scope === "route");
+
 /** The same update once more, after itself. `from`: the split that it has left. */
 export const numberedAnew = ({ change, ...update }: Update, from: Split): Update => ({
   ...update,

@@ -5,7 +5,7 @@ import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
 import { overGiven } from "../../../contract/names/given-sections.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
-import { isStale, numberedAnew } from "./made-up.ts";
+import { isStale, numberedAnew, refreshes } from "./made-up.ts";
 import { attempt } from "../../reading.ts";
 import type { LockHolder, StackStore, Update } from "../../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
@@ -58,8 +58,8 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
   const path = join(options.directory, `Pulumi.${options.stack}.yaml`);
   const current = async () => {
     const { reader } = await open();
-    const entry = await lastUpdate(reader, options);
-    return entry && { entry, deployed: deployedBy(entry, await reader.outputs()) };
+    const last = await lastUpdate(reader, options);
+    return last && { ...last, deployed: deployedBy(last.entry, await reader.outputs()) };
   };
   const checkoutFile = async () => ({ path, whose, secrets: (await open()).secrets });
   const follow = async (known: readonly Configured[]) => {
@@ -98,7 +98,8 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
           throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
         const { config } = before.deployed;
         if (isStale(update, config)) return { kind: "stale" };
-        const first = await carryOut(before.entry, { ...update, from: config.split });
+        const refresh = refreshes(update, before.hasFailedSince);
+        const first = await carryOut(before.entry, { ...update, refresh, from: config.split });
         // Where only another model's update has come between, this one is made up anew from what that left.
         if (first.kind === "stale" && tries < TRIES) continue;
         const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
@@ -215,14 +216,24 @@ async function lastEntries(reader: StackReader, named: Named): Promise<readonly 
 const lastUpdates = async (reader: StackReader, named: Named): Promise<readonly Configured[]> =>
   (await lastEntries(reader, named)).map(configuredOf);
 
+interface LastUpdate {
+  readonly entry: UpdateEntry;
+  /** Whether a later one was not carried out to its end. */
+  readonly hasFailedSince: boolean;
+}
+
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
-async function lastUpdate(reader: StackReader, named: Named): Promise<UpdateEntry | undefined> {
+async function lastUpdate(reader: StackReader, named: Named): Promise<LastUpdate | undefined> {
+  let hasFailedSince = false;
   for (let page = 1; ; page += 1) {
     const entries = await reader.history({ size: PAGE, page, showSecrets: true });
-    const found = entries
+    const updates = entries
       .map((entry) => readEntry(entry, named))
-      .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
-    if (found !== undefined) return found.kind === "update" ? found : undefined;
+      .filter(({ kind }) => kind === "update" || kind === "destroy");
+    const at = updates.findIndex(({ succeeded }) => succeeded);
+    hasFailedSince ||= at !== 0 && updates.length > 0;
+    const entry = updates[at];
+    if (entry !== undefined) return entry.kind === "update" ? { entry, hasFailedSince } : undefined;
     if (entries.length < PAGE) return undefined;
   }
 }
