@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isOpen } from "../../../contract/release/release.ts";
+import { isOpen, type Release } from "../../../contract/release/release.ts";
 import { showSplit } from "../../../contract/route/split.ts";
 import { ROUTE_ARN } from "../../validation/support/world.ts";
 import { onDiskOf } from "../disk/of-process.ts";
@@ -32,10 +32,12 @@ export function atTheEnd(
     release?.state === "rolledBack" &&
     release.compared !== undefined &&
     release.compared.refused === undefined;
+  // A candidate from which a person has taken its tasks, or ECS its task definition before its first users, waits for one.
+  const waitsForDeploy = ({ slot, state }: Release) =>
+    config.slots[slot].minTasks === 0 || (state === "deployed" && cloud.hasGoneBack(atMs));
   return [
     ...waiting.map(({ name }) => of("waits", `${name} has not ended`)),
-    // A candidate from which a person has taken its tasks waits for that person.
-    ...(isOpen(release) && config.slots[release.slot].minTasks > 0
+    ...(isOpen(release) && !waitsForDeploy(release)
       ? [of("convergence", `release ${release.id} is ${release.state}`)]
       : []),
     ...(isDeepStrictEqual({ ...split }, { ...shares })
